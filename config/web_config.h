@@ -20,7 +20,7 @@ enum class ClientAuth {
 
 struct TlsConfig {
   bool enabled = false;
-  std::string cert_pem;       // PEM text; read from cert_file unless given inline.
+  std::string cert_pem;  // PEM text; read from cert_file unless given inline.
   std::string key_pem;
   std::string client_ca_pem;  // Empty: no client CA.
   ClientAuth client_auth = ClientAuth::kNoClientCert;

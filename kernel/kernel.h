@@ -1,0 +1,20 @@
+#pragma once
+
+#include "kernel/file.h"
+#include "kernel/netlink/netlink.h"
+#include "kernel/roots.h"
+
+namespace netstack {
+
+// The kernel as a collector sees it: everything that can fail, be recorded or be replaced in a
+// test. Plain references; whoever makes one keeps the parts alive for longer than the collectors.
+struct Kernel {
+  Roots roots;
+  NetlinkSource& netlink;
+  FileObserver* file_observer = nullptr;  // Null unless a host is being recorded.
+
+  File ProcFile(std::string_view below) const { return File(roots.Proc(below), file_observer); }
+  File SysFile(std::string_view below) const { return File(roots.Sys(below), file_observer); }
+};
+
+}  // namespace netstack

@@ -1,0 +1,61 @@
+#include "kernel/text.h"
+
+#include <charconv>
+
+namespace netstack {
+namespace {
+
+template <class T>
+std::optional<T> ParseWhole(std::string_view word, int base) {
+  T value = 0;
+  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value, base);
+  if (error != std::errc() || end != word.data() + word.size() || word.empty()) {
+    return std::nullopt;
+  }
+  return value;
+}
+
+bool IsBlank(char c) {
+  return c == ' ' || c == '\t';
+}
+
+}  // namespace
+
+bool NextLine(std::string_view& rest, std::string_view& line) {
+  if (rest.empty()) return false;
+  const std::size_t end = rest.find('\n');
+  line = rest.substr(0, end);
+  rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
+  return true;
+}
+
+bool NextWord(std::string_view& rest, std::string_view& word) {
+  std::size_t begin = 0;
+  while (begin < rest.size() && IsBlank(rest[begin])) ++begin;
+  std::size_t end = begin;
+  while (end < rest.size() && !IsBlank(rest[end])) ++end;
+  word = rest.substr(begin, end - begin);
+  rest.remove_prefix(end);
+  return !word.empty();
+}
+
+std::string_view Trimmed(std::string_view text) {
+  constexpr std::string_view kSpace = " \t\n\r";
+  const std::size_t begin = text.find_first_not_of(kSpace);
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(kSpace) - begin + 1);
+}
+
+std::optional<std::uint64_t> ParseDecimal(std::string_view word) {
+  return ParseWhole<std::uint64_t>(word, 10);
+}
+
+std::optional<std::uint64_t> ParseHex(std::string_view word) {
+  return ParseWhole<std::uint64_t>(word, 16);
+}
+
+std::optional<std::int64_t> ParseSigned(std::string_view word) {
+  return ParseWhole<std::int64_t>(word, 10);
+}
+
+}  // namespace netstack
