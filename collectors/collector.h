@@ -58,8 +58,8 @@ struct CollectorContext {
 
 // The one declaration of a collector; its folder defines it and the catalog lists it.
 struct CollectorDeclaration {
-  std::string_view name;
-  std::string_view summary;
+  std::string_view name = {};
+  std::string_view summary = {};
   bool enabled_by_default = true;
   // True when a call can sleep on a lock of somebody else's (RTNL) or walk something long: such a
   // collector has a thread of its own.

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "collectors/collector.h"
+
+namespace netstack {
+
+// How one collector fared in one round.
+struct CollectorReport {
+  const CollectorDeclaration* declaration = nullptr;
+  bool asked = false;  // False when the round did not want it.
+  CollectorState state = CollectorState::kOk;
+  const Error* error = nullptr;      // Null when there is nothing to say.
+  const Samples* samples = nullptr;  // Null unless the state lets samples through.
+  double seconds = 0;                // Time of the call; of the wait, when it timed out.
+};
+
+// A collector with what the scraper has to know of it.
+struct ScrapedCollector {
+  const CollectorDeclaration* declaration;
+  std::unique_ptr<Collector> collector;
+  std::size_t max_series = SIZE_MAX;
+};
+
+struct ScraperOptions {
+  // A collector of the common thread that takes longer has hung: it loses its own samples, and the
+  // others go on in a new thread.
+  std::chrono::nanoseconds collector_timeout = std::chrono::seconds(1);
+  // The same for a collector that can block; the round's deadline holds for both.
+  std::chrono::nanoseconds blocking_timeout = std::chrono::seconds(3);
+};
+
+// Runs rounds: all collectors that cannot block one after the other in one thread, each that can
+// in a thread of its own, all under one deadline. A call that does not come back is abandoned, not
+// waited for; its late result is thrown away, and until it returns the collector reports a timeout.
+class Scraper {
+ public:
+  using Clock = std::chrono::steady_clock;
+  using Consumer = std::function<void(std::span<const CollectorReport>)>;
+
+  Scraper(std::vector<ScrapedCollector> collectors, const ScraperOptions& options);
+  ~Scraper();
+  Scraper(const Scraper&) = delete;
+  Scraper& operator=(const Scraper&) = delete;
+
+  // Runs one round of the collectors for which `wanted` (by index) is true, or of all when it is
+  // empty, and hands the reports, one for each collector in order, to `consume`. The samples are
+  // valid during that call. One round at a time: a second caller waits.
+  void Round(std::span<const bool> wanted, Clock::time_point deadline, const Consumer& consume);
+
+  // Ends all threads that come back within `patience`. False when one is stuck in the kernel: then
+  // the process must end without running destructors of what collectors refer to.
+  bool Stop(std::chrono::nanoseconds patience);
+
+  std::size_t size() const;
+
+ private:
+  struct State;
+  struct Lane;
+  void StartLane(std::vector<std::size_t> slots);
+  void ReplaceStuckLane(Lane& lane);
+  void Ask(std::span<const bool> wanted);
+  void Await(Clock::time_point deadline);
+  Clock::time_point LimitOf(const CollectorDeclaration& declaration, Clock::time_point started_at,
+                            Clock::time_point deadline) const;
+  void Report();
+
+  std::shared_ptr<State> state_;  // Shared with the threads, stuck ones too.
+  ScraperOptions options_;
+  std::vector<std::unique_ptr<Lane>> lanes_;
+  std::vector<CollectorReport> reports_;
+};
+
+}  // namespace netstack

@@ -1,0 +1,203 @@
+#include "exporter/scrape/scraper.h"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <atomic>
+#include <functional>
+#include <future>
+#include <map>
+#include <stdexcept>
+#include <string>
+
+#include "exporter/scrape/scrape_samples.h"
+
+namespace netstack {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr auto kTable = std::to_array<Family>({{.name = "netstack_test", .help = "Test."}});
+
+class FakeCollector : public Collector {
+ public:
+  explicit FakeCollector(std::function<Outcome(Samples&)> body) : body_(std::move(body)) {}
+  Outcome Collect(Samples& out) override { return body_(out); }
+
+ private:
+  std::function<Outcome(Samples&)> body_;
+};
+
+constexpr CollectorDeclaration Declared(std::string_view name, bool may_block = false) {
+  return {.name = name, .may_block = may_block, .families = kTable};
+}
+constexpr CollectorDeclaration kFirst = Declared("first");
+constexpr CollectorDeclaration kSecond = Declared("second");
+constexpr CollectorDeclaration kThird = Declared("third");
+constexpr CollectorDeclaration kLane = Declared("lane", true);
+
+Outcome AddOne(Samples& out) {
+  out.Add(kTable[0], {}, std::uint64_t{1});
+  return {};
+}
+
+// A call that hangs until it is let go.
+class Hang {
+ public:
+  Outcome operator()(Samples& out) {
+    ++calls;
+    gate_.wait();
+    return AddOne(out);
+  }
+  void LetGo() { promise_.set_value(); }
+  std::atomic<int> calls = 0;
+
+ private:
+  std::promise<void> promise_;
+  std::shared_future<void> gate_ = promise_.get_future().share();
+};
+
+std::vector<ScrapedCollector> Collectors(
+    std::vector<std::pair<const CollectorDeclaration*, std::function<Outcome(Samples&)>>> bodies) {
+  std::vector<ScrapedCollector> out;
+  for (auto& [declaration, body] : bodies) {
+    out.push_back({declaration, std::make_unique<FakeCollector>(std::move(body))});
+  }
+  return out;
+}
+
+// Name to "state:number of samples", "-" when not asked.
+std::map<std::string, std::string> RunRound(Scraper& scraper, std::vector<char> wanted = {},
+                                            milliseconds patience = seconds(20)) {
+  std::map<std::string, std::string> out;
+  const std::unique_ptr<bool[]> flags(new bool[wanted.size()]);
+  std::copy(wanted.begin(), wanted.end(), flags.get());
+  scraper.Round({flags.get(), wanted.size()}, Scraper::Clock::now() + patience,
+                [&](std::span<const CollectorReport> reports) {
+                  for (const CollectorReport& report : reports) {
+                    std::string& text = out[std::string(report.declaration->name)];
+                    text = !report.asked ? "-" : std::string(Slug(report.state));
+                    if (report.samples) text += ":" + std::to_string(report.samples->size());
+                  }
+                });
+  return out;
+}
+
+using Reports = std::map<std::string, std::string>;
+
+TEST(Scraper, RunsEveryCollectorOncePerRound) {
+  Scraper scraper(Collectors({{&kFirst, AddOne}, {&kLane, AddOne}, {&kSecond, AddOne}}), {});
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(RunRound(scraper),
+              (Reports{{"first", "ok:1"}, {"lane", "ok:1"}, {"second", "ok:1"}}));
+  }
+}
+
+TEST(Scraper, RunsOnlyWhatIsWanted) {
+  int second_calls = 0;
+  Scraper scraper(Collectors({{&kFirst, AddOne},
+                              {&kSecond,
+                               [&](Samples&) -> Outcome {
+                                 ++second_calls;
+                                 return {};
+                               }}}),
+                  {});
+  EXPECT_EQ(RunRound(scraper, {1, 0}), (Reports{{"first", "ok:1"}, {"second", "-"}}));
+  EXPECT_EQ(second_calls, 0);
+}
+
+TEST(Scraper, ThrowsAwayTheSamplesOfAFailureAndKeepsThoseOfOthers) {
+  const auto fail_with = [](CollectorState state) {
+    return [state](Samples& out) {
+      AddOne(out);
+      return Outcome{.state = state, .error = Error{.what = "why"}};
+    };
+  };
+  Scraper scraper(Collectors({{&kFirst, fail_with(CollectorState::kFailed)},
+                              {&kSecond, fail_with(CollectorState::kPartial)},
+                              {&kThird, fail_with(CollectorState::kNoPermission)},
+                              {&kLane, fail_with(CollectorState::kStale)}}),
+                  {});
+  EXPECT_EQ(RunRound(scraper), (Reports{{"first", "failed"},
+                                        {"second", "partial:1"},
+                                        {"third", "no_permission"},
+                                        {"lane", "stale:1"}}));
+}
+
+TEST(Scraper, TurnsAnExceptionIntoAFailureOfThatCollectorOnly) {
+  Scraper scraper(Collectors({{&kFirst,
+                               [](Samples& out) -> Outcome {
+                                 AddOne(out);
+                                 throw std::runtime_error("boom");
+                               }},
+                              {&kSecond, [](Samples&) -> Outcome { throw 7; }},
+                              {&kThird, AddOne}}),
+                  {});
+  EXPECT_EQ(RunRound(scraper),
+            (Reports{{"first", "failed"}, {"second", "failed"}, {"third", "ok:1"}}));
+}
+
+TEST(Scraper, GoesOnWithoutAHungCollectorOfTheCommonThread) {
+  Hang hang;
+  Scraper scraper(Collectors({{&kFirst, AddOne}, {&kSecond, std::ref(hang)}, {&kThird, AddOne}}),
+                  {.collector_timeout = milliseconds(20)});
+  const Reports expected = {{"first", "ok:1"}, {"second", "timeout"}, {"third", "ok:1"}};
+  EXPECT_EQ(RunRound(scraper), expected);
+  EXPECT_EQ(RunRound(scraper), expected) << "the second round must not wait for it or call it";
+  EXPECT_EQ(hang.calls, 1);
+  hang.LetGo();
+  const auto give_up = Scraper::Clock::now() + seconds(20);
+  while (RunRound(scraper)["second"] != "ok:1" && Scraper::Clock::now() < give_up) {
+  }
+  EXPECT_EQ(RunRound(scraper)["second"], "ok:1");
+}
+
+TEST(Scraper, LeavesABlockedLaneBehindAtItsLimit) {
+  Hang hang;
+  Scraper scraper(Collectors({{&kLane, std::ref(hang)}, {&kFirst, AddOne}}),
+                  {.blocking_timeout = milliseconds(20)});
+  EXPECT_EQ(RunRound(scraper), (Reports{{"lane", "timeout"}, {"first", "ok:1"}}));
+  hang.LetGo();
+}
+
+TEST(Scraper, NeverSellsALateResultAsTheNextRounds) {
+  Hang hang;
+  Scraper scraper(Collectors({{&kLane, std::ref(hang)}, {&kFirst, AddOne}}),
+                  {.blocking_timeout = milliseconds(20)});
+  EXPECT_EQ(RunRound(scraper)["lane"], "timeout");
+  hang.LetGo();
+  // Whenever it comes back: what a round shows was read in that round, so calls and ok rounds
+  // match.
+  int ok = 0;
+  for (int i = 0; i < 50; ++i) ok += RunRound(scraper)["lane"] == "ok:1";
+  EXPECT_EQ(hang.calls, 1 + ok);
+}
+
+TEST(Scraper, StopSaysWhetherAThreadIsStuck) {
+  auto hang = std::make_shared<Hang>();
+  Scraper scraper(Collectors({{&kFirst, [hang](Samples& out) { return (*hang)(out); }}}),
+                  {.collector_timeout = milliseconds(10)});
+  EXPECT_EQ(RunRound(scraper)["first"], "timeout");
+  EXPECT_FALSE(scraper.Stop(milliseconds(10)));
+  hang->LetGo();
+  EXPECT_TRUE(scraper.Stop(seconds(20)));
+}
+
+TEST(ScrapeSamples, CountsSuppressedSeriesOverRounds) {
+  Samples full(kTable, 0);
+  AddOne(full);
+  const std::array<CollectorReport, 1> reports = {
+      CollectorReport{.declaration = &kFirst, .asked = true, .samples = &full}};
+  ScrapeSamples scrape;
+  scrape.Update(reports);
+  scrape.Update(reports);
+  scrape.samples().ForEach(3, [](const Samples::View& view) {
+    EXPECT_EQ(view.Label(0), "first");
+    EXPECT_EQ(view.value().integer, 2u);
+  });
+  EXPECT_TRUE(scrape.samples().Has(3));
+}
+
+}  // namespace
+}  // namespace netstack
