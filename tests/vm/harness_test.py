@@ -46,6 +46,16 @@ class KernelTest(unittest.TestCase):
         self.assertEqual(kernel.modules(["net-c", "net_b"]),
                          [("net_a", b"a"), ("net_b", b"b"), ("net_c", b"c")])
 
+    def test_an_algorithm_that_a_module_asks_for_comes_before_it(self):
+        tree = make_tree(self.root)
+        (tree / "lib/modules/9.9/modules.softdep").write_text("softdep net_b pre: sum post: x\n")
+        (tree / "lib/modules/9.9/modules.alias").write_text("alias sum net_fast\nalias sum net_generic\n")
+        (tree / "lib/modules/9.9/modules.dep").write_text(
+            "kernel/net-a.ko:\nkernel/net-b.ko: kernel/net-a.ko\nkernel/net-generic.ko:\n")
+        (tree / "lib/modules/9.9/kernel/net-generic.ko").write_bytes(b"g")
+        names = [name for name, _ in kernels.Kernel(tree).modules(["net-b"])]
+        self.assertEqual(names, ["net_a", "net_generic", "net_b"])
+
     def test_built_in_modules_need_no_loading(self):
         self.assertEqual(kernels.Kernel(make_tree(self.root)).modules(["crc"]), [])
 

@@ -41,24 +41,46 @@ class Kernel:
         images = [tree / f"boot/vmlinuz-{self.release}", self._dir / "vmlinuz"]
         self.image = next(image for image in images if image.exists())
         self._depends = {}
-        for line in (self._dir / "modules.dep").read_text().splitlines():
+        for line in self._lines("modules.dep"):
             path, depends = line.split(":", 1)
             self._depends[_module_name(path)] = (path, depends.split())
-        builtin = (self._dir / "modules.builtin").read_text().split()
-        self._builtin = {_module_name(path) for path in builtin}
+        self._builtin = {_module_name(path) for path in self._lines("modules.builtin")}
+        # "softdep libcrc32c pre: crc32c": an algorithm is wanted, by the alias of its modules.
+        self._soft = {name: wanted.split() for name, wanted in
+                      re.findall(r"^softdep (\S+) pre: (.*?)(?: post:.*)?$",
+                                 "\n".join(self._lines("modules.softdep")), re.M)}
+        self._aliases = {}
+        for alias, name in re.findall(r"^alias (\S+) (\S+)$",
+                                      "\n".join(self._lines("modules.alias")), re.M):
+            self._aliases.setdefault(alias, []).append(name)
 
     def modules(self, names):
         """Pairs of name and content of `names` and all they need, in the order to load them."""
         ordered = {}
         for name in (name.replace("-", "_") for name in names):
-            if name in self._builtin:
-                continue
-            if name not in self._depends:
+            if name not in self._builtin and name not in self._depends:
                 raise skip.Missing(f"Linux {self.release} has no module {name}")
-            path, depends = self._depends[name]
-            for each in [*reversed(depends), path]:
-                ordered.setdefault(_module_name(each), each)
+            self._order(name, ordered)
         return [(name, self._read(path)) for name, path in ordered.items()]
+
+    def _order(self, name, ordered):
+        if name not in self._depends:
+            return
+        path, depends = self._depends[name]
+        for each in [*reversed(depends), path]:
+            module = _module_name(each)
+            for wanted in self._soft.get(module, []) if module not in ordered else []:
+                self._order(self._provider(wanted), ordered)
+            ordered.setdefault(module, each)
+
+    def _provider(self, wanted):
+        names = self._aliases.get(wanted, [wanted])
+        generic = [name for name in names if name.endswith("_generic")]
+        return (generic or names)[0].replace("-", "_")
+
+    def _lines(self, name):
+        path = self._dir / name
+        return path.read_text().splitlines() if path.exists() else []
 
     def _read(self, path):
         data = (self._dir / path).read_bytes()
