@@ -64,6 +64,8 @@ def run(hardware, image, initrd, work, seconds):
     with open(disk, "wb") as file:
         file.truncate(DISK_BYTES)
     argv = command_line(hardware, image, initrd, disk, console)
+    # Even if this process is killed outright the guest does not outlive it.
+    argv = [skip.find_tool("setpriv", "util-linux"), "--pdeathsig", "KILL", *argv]
     with open(work / "qemu.log", "wb") as log:
         guest = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
     try:
