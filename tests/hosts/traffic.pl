@@ -1,0 +1,84 @@
+#!/usr/bin/perl
+# Sockets that behave, and sockets that do not, for a guest that has nothing but busybox. No modules:
+# the interpreter is copied into the guest alone, so socket constants are written out (x86-64).
+#
+#   traffic.pl sink PORT                     accepts and reads everything
+#   traffic.pl send HOST PORT BYTES [CHUNK]  one TCP connection, small writes with CHUNK
+#   traffic.pl flood HOST PORT COUNT SIZE    UDP datagrams, as fast as they go
+#   traffic.pl deaf-udp PORT                 bound, a small buffer, never reads
+#   traffic.pl deaf-tcp PORT                 accepts with a small buffer, never reads
+#   traffic.pl deaf-listener PORT            a short backlog, never accepts
+#   traffic.pl knock HOST PORT COUNT         non-blocking connects, held for some seconds
+my ($INET, $STREAM, $DGRAM, $SOL_SOCKET, $REUSE, $RCVBUF) = (2, 1, 2, 1, 2, 8);
+my ($IPPROTO_TCP, $NODELAY, $F_SETFL, $O_NONBLOCK) = (6, 1, 4, 2048);
+
+sub Address { my ($host, $port) = @_; pack('S n C4 x8', $INET, $port, split(/\./, $host)) }
+
+sub Listen {
+  my ($port, $backlog, $buffer) = @_;
+  socket(my $listener, $INET, $STREAM, 0) or die "socket: $!";
+  setsockopt($listener, $SOL_SOCKET, $REUSE, pack('i', 1));
+  setsockopt($listener, $SOL_SOCKET, $RCVBUF, pack('i', $buffer)) if $buffer;
+  bind($listener, Address('0.0.0.0', $port)) or die "bind: $!";
+  listen($listener, $backlog) or die "listen: $!";
+  return $listener;
+}
+
+sub Connect {
+  my ($host, $port) = @_;
+  socket(my $connection, $INET, $STREAM, 0) or die "socket: $!";
+  connect($connection, Address($host, $port)) or die "connect: $!";
+  return $connection;
+}
+
+my %role = (
+  'sink' => sub {
+    my $listener = Listen(shift, 64);
+    while (accept(my $connection, $listener)) {
+      1 while sysread($connection, my $bytes, 65536);
+    }
+  },
+  'send' => sub {
+    my ($host, $port, $bytes, $chunk) = @_;
+    my $connection = Connect($host, $port);
+    setsockopt($connection, $IPPROTO_TCP, $NODELAY, pack('i', 1)) if $chunk;
+    $chunk ||= 16384;
+    for (my $sent = 0; $sent < $bytes; $sent += $chunk) {
+      syswrite($connection, 'x' x $chunk) or last;
+    }
+  },
+  'flood' => sub {
+    my ($host, $port, $count, $size) = @_;
+    socket(my $socket, $INET, $DGRAM, 0) or die "socket: $!";
+    my ($bytes, $to) = ('x' x $size, Address($host, $port));
+    send($socket, $bytes, 0, $to) for 1 .. $count;
+  },
+  'deaf-udp' => sub {
+    socket(my $socket, $INET, $DGRAM, 0) or die "socket: $!";
+    setsockopt($socket, $SOL_SOCKET, $RCVBUF, pack('i', 4096));
+    bind($socket, Address('0.0.0.0', shift)) or die "bind: $!";
+    sleep 600;
+  },
+  'deaf-tcp' => sub {
+    my $listener = Listen(shift, 4, 4096);
+    accept(my $connection, $listener);
+    sleep 600;
+  },
+  'deaf-listener' => sub {
+    my $listener = Listen(shift, 1);
+    sleep 600;
+  },
+  'knock' => sub {
+    my ($host, $port, $count) = @_;
+    my @connections;
+    for (1 .. $count) {
+      socket(my $connection, $INET, $STREAM, 0) or die "socket: $!";
+      fcntl($connection, $F_SETFL, $O_NONBLOCK);
+      connect($connection, Address($host, $port));
+      push @connections, $connection;
+    }
+    sleep 4;
+  },
+);
+my $action = $role{shift @ARGV // ''} or die "unknown role\n";
+$action->(@ARGV);

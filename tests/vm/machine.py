@@ -1,0 +1,89 @@
+"""One emulated machine, from power-on to power-off."""
+
+import contextlib
+import dataclasses
+import pathlib
+import subprocess
+
+import skip
+
+# The card as QEMU calls it, and the driver's module.
+NIC_MODULES = {
+    "e1000": "e1000",
+    "e1000e": "e1000e",
+    "rtl8139": "8139cp",
+    "virtio-net-pci": "virtio_net",
+    "vmxnet3": "vmxnet3",
+}
+DISK_MODULES = ("virtio_pci", "virtio_blk")
+DISK_BYTES = 64 << 20
+
+# Emulation is slow and the host may be busy: a minute to boot is rare, five mean that it hangs.
+BOOT_SECONDS = 300
+
+
+@dataclasses.dataclass
+class Hardware:
+    cpus: int = 2
+    memory_mib: int = 512
+    nics: tuple = ()
+    network: str = "user"  # `user`: each card alone; `hub`: all cards on one wire.
+    append: str = ""  # Added to the kernel's command line.
+
+
+class Stuck(Exception):
+    """The guest did not switch itself off, or left no results."""
+
+
+def command_line(hardware, image, initrd, disk, console):
+    qemu = skip.find_tool("qemu-system-x86_64", "qemu-system-x86")
+    parameters = "console=ttyS0 panic=-1 quiet loglevel=4 mitigations=off nokaslr"
+    argv = [qemu, "-accel", "tcg,thread=multi", "-machine", "q35", "-cpu", "max",
+            "-smp", str(hardware.cpus), "-m", str(hardware.memory_mib),
+            "-nodefaults", "-no-user-config", "-no-reboot", "-display", "none", "-monitor", "none",
+            "-serial", f"file:{console}", "-kernel", str(image), "-initrd", str(initrd),
+            "-append", f"{parameters} {hardware.append}".strip(),
+            "-drive", f"if=none,id=results,format=raw,cache=unsafe,file={disk}",
+            "-device", "virtio-blk-pci,drive=results"]
+    for index, nic in enumerate(hardware.nics):
+        argv += ["-netdev", _netdev(hardware.network, index), "-device",
+                 f"{nic},netdev=net{index},mac=52:54:00:12:34:{index:02x},romfile="]
+    return argv
+
+
+def _netdev(network, index):
+    if network == "hub":
+        return f"hubport,id=net{index},hubid=0"
+    return f"user,id=net{index},net=10.0.{index + 2}.0/24,restrict=on"
+
+
+def run(hardware, image, initrd, work, seconds):
+    """Boots, waits and unpacks the results into work/result. The console is work/console.log."""
+    work = pathlib.Path(work)
+    disk, console = work / "disk", work / "console.log"
+    with open(disk, "wb") as file:
+        file.truncate(DISK_BYTES)
+    argv = command_line(hardware, image, initrd, disk, console)
+    # Even if this process is killed outright the guest does not outlive it.
+    argv = [skip.find_tool("setpriv", "util-linux"), "--pdeathsig", "KILL", *argv]
+    with open(work / "qemu.log", "wb") as log:
+        guest = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+    try:
+        guest.wait(timeout=BOOT_SECONDS + seconds)
+    except subprocess.TimeoutExpired:
+        raise Stuck(f"the guest did not end within {BOOT_SECONDS + seconds} s") from None
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            guest.kill()
+        guest.wait()
+    if guest.returncode != 0:
+        raise Stuck(f"QEMU failed: {(work / 'qemu.log').read_text(errors='replace').strip()}")
+    _unpack(disk, work / "result")
+
+
+def _unpack(disk, result):
+    result.mkdir()
+    tar = subprocess.run(["tar", "-x", "-f", disk, "-C", result, "--no-same-owner"],
+                         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    if tar.returncode != 0 or not (result / "status").exists():
+        raise Stuck("the guest wrote no results")
