@@ -22,12 +22,13 @@ bool IsKernelFileSystem(int fd) {
 
 }  // namespace
 
-File::File(std::string path, FileObserver* observer)
-    : path_(std::move(path)), observer_(observer) {}
+File::File(std::string path, FileObserver* observer, std::size_t whole_within)
+    : path_(std::move(path)), observer_(observer), whole_within_(whole_within) {}
 
 File::File(File&& other) noexcept
     : path_(std::move(other.path_)),
       observer_(other.observer_),
+      whole_within_(other.whole_within_),
       fd_(std::exchange(other.fd_, -1)),
       keep_open_(other.keep_open_),
       buffer_(std::move(other.buffer_)) {}
@@ -37,6 +38,7 @@ File& File::operator=(File&& other) noexcept {
   Close();
   path_ = std::move(other.path_);
   observer_ = other.observer_;
+  whole_within_ = other.whole_within_;
   fd_ = std::exchange(other.fd_, -1);
   keep_open_ = other.keep_open_;
   buffer_ = std::move(other.buffer_);
@@ -59,10 +61,7 @@ Status File::Open() {
   return {};
 }
 
-Result<std::string_view> File::Read() {
-  if (fd_ < 0) {
-    if (Status opened = Open(); !opened) return opened.error();
-  }
+ssize_t File::ReadToEnd() {
   if (buffer_.size() < kFirstBuffer) buffer_.resize(kFirstBuffer);
   std::size_t used = 0;
   // st_size is 0 for kernel files and a short read is not the end: only a read of 0 bytes is.
@@ -72,18 +71,48 @@ Result<std::string_view> File::Read() {
                                            static_cast<off_t>(used))
                                    : read(fd_, buffer_.data() + used, buffer_.size() - used);
     if (got < 0 && errno == EINTR) continue;
-    if (got < 0 || used > kLargestFile) {
-      const int err = got < 0 ? errno : EFBIG;
-      Close();
-      return ErrorFromErrno(err, path_, "read");
-    }
-    if (got == 0) break;
+    if (got < 0) return -1;
+    if (got == 0) return static_cast<ssize_t>(used);
     used += static_cast<std::size_t>(got);
+    if (used > kLargestFile) {
+      errno = EFBIG;
+      return -1;
+    }
   }
-  if (!keep_open_) Close();
-  const std::string_view content(buffer_.data(), used);
+}
+
+ssize_t File::ReadAtOnce() {
+  if (buffer_.size() < whole_within_) buffer_.resize(whole_within_);
+  for (;;) {
+    const ssize_t got = pread(fd_, buffer_.data(), buffer_.size(), 0);
+    if (got < 0 && errno == EINTR) continue;
+    // A full buffer may have cut the content, and the rest is not to be had: once more, with room.
+    if (got < 0 || static_cast<std::size_t>(got) < buffer_.size()) return got;
+    if (buffer_.size() > kLargestFile) {
+      errno = EFBIG;
+      return -1;
+    }
+    buffer_.resize(buffer_.size() * 2);
+  }
+}
+
+Result<std::string_view> File::Read() {
+  if (fd_ < 0) {
+    if (Status opened = Open(); !opened) return opened.error();
+  }
+  const ssize_t used = keep_open_ && whole_within_ > 0 ? ReadAtOnce() : ReadToEnd();
+  const int err = errno;
+  if (used < 0 || !keep_open_) Close();
+  if (used < 0) return ErrorFromErrno(err, path_, "read");
+  const std::string_view content(buffer_.data(), static_cast<std::size_t>(used));
   if (observer_ != nullptr) observer_->OnFileRead(path_, content);
   return content;
+}
+
+Result<bool> FileExists(const std::string& path) {
+  if (access(path.c_str(), F_OK) == 0) return true;
+  if (errno == ENOENT || errno == ENOTDIR) return false;
+  return ErrorFromErrno(errno, path, "access");
 }
 
 Result<std::string> ReadFile(const std::string& path, FileObserver* observer) {

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <sys/types.h>
+
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -19,8 +22,10 @@ class FileObserver {
 // file is opened each time. One thread at a time.
 class File {
  public:
-  // `observer` may be null; otherwise it must outlive the object.
-  explicit File(std::string path, FileObserver* observer = nullptr);
+  // `observer` may be null; otherwise it must outlive the object. `whole_within`, if not 0, is for
+  // a kernel file that gives all of its content to one read and nothing to a second, as sysctls do:
+  // its usual size in bytes. It is then read by one call into a buffer of that size.
+  explicit File(std::string path, FileObserver* observer = nullptr, std::size_t whole_within = 0);
   File(File&& other) noexcept;
   File& operator=(File&& other) noexcept;
   ~File();
@@ -33,13 +38,21 @@ class File {
  private:
   Status Open();
   void Close();
+  // Both fill buffer_ and return the bytes read, or -1 and errno.
+  ssize_t ReadToEnd();
+  ssize_t ReadAtOnce();
 
   std::string path_;
   FileObserver* observer_;
+  std::size_t whole_within_;
   int fd_ = -1;
   bool keep_open_ = false;
   std::string buffer_;
 };
+
+// Whether there is a file or directory of that name, without allocating. An error is a refusal to
+// look (no search permission), not absence.
+Result<bool> FileExists(const std::string& path);
 
 // Reads a file once, for what is read at start or per device.
 Result<std::string> ReadFile(const std::string& path, FileObserver* observer = nullptr);

@@ -51,6 +51,36 @@ TEST_F(FileTest, ReadsFilesLargerThanItsFirstBuffer) {
   EXPECT_EQ(*File(Write(large)).Read(), large);
 }
 
+// The kernel gives the numbers of a sysctl to a read at offset 0 only.
+TEST_F(FileTest, ReadsASysctlWholeEvenWhenTheSizeGivenIsTooSmall) {
+  const std::string whole = *ReadFile("/proc/sys/net/ipv4/tcp_rmem");
+  for (const std::size_t size :
+       {std::size_t{1}, whole.size() - 1, whole.size(), std::size_t{256}}) {
+    File file("/proc/sys/net/ipv4/tcp_rmem", nullptr, size);
+    EXPECT_EQ(*file.Read(), whole) << size;
+    EXPECT_EQ(*file.Read(), whole) << size;
+  }
+}
+
+TEST_F(FileTest, ReadsAFixtureToItsEndWhateverTheSizeGiven) {
+  File file(Write("0123456789"), nullptr, 4);
+  EXPECT_EQ(*file.Read(), "0123456789");
+  EXPECT_EQ(*file.Read(), "0123456789");
+}
+
+TEST_F(FileTest, TellsAbsenceFromPresence) {
+  EXPECT_FALSE(*FileExists(directory_ / "file"));
+  EXPECT_FALSE(*FileExists(Write("") + "/below_a_file"));
+  EXPECT_TRUE(*FileExists(directory_ / "file"));
+  EXPECT_TRUE(*FileExists(directory_));
+}
+
+TEST_F(FileTest, DoesNotCallAFailedLookAbsence) {
+  const Result<bool> exists = FileExists(directory_ / std::string(300, 'x'));
+  ASSERT_FALSE(exists.ok());
+  EXPECT_EQ(exists.error().kind, ErrorKind::kIo);
+}
+
 TEST_F(FileTest, RecoversWhenTheFileComesBack) {
   File file(directory_ / "file");
   const Result<std::string_view> missing = file.Read();
