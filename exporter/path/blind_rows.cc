@@ -1,0 +1,33 @@
+#include "exporter/path/rows.h"
+
+namespace netstack {
+namespace {
+
+constexpr auto kRows = std::to_array<BlindRow>({
+    {Path::kReceive, Stage::kXdp, "no_ebpf",
+     "Drops of generic XDP have no counter in any kernel; those of native XDP only the driver's."},
+    {Path::kReceive, Stage::kIngress, "no_ebpf",
+     "rx_dropped mixes stages; drop reasons tell them apart."},
+    {Path::kReceive, Stage::kNetfilter, "no_ebpf",
+     "Packets dropped by rules have no counter; drop reasons show them."},
+    {Path::kReceive, Stage::kNetfilter, "no_collector", "A full conntrack table is not read yet."},
+    {Path::kReceive, Stage::kDatagram, "no_collector",
+     "Drops of raw, packet and netlink sockets are counted by socket, which is not read yet."},
+    {Path::kTransmit, Stage::kSocket, "no_ebpf",
+     "A full send buffer is told apart from the drops below only by tracing."},
+    {Path::kTransmit, Stage::kNetfilter, "no_ebpf",
+     "IpOutDiscards mixes output rules with other drops; drop reasons tell them apart."},
+    {Path::kTransmit, Stage::kNeighbour, "no_collector",
+     "The queue of unresolved neighbours is not read yet."},
+    {Path::kTransmit, Stage::kEgress, "no_collector", "Drops of egress filters are not read yet."},
+    {Path::kTransmit, Stage::kQdisc, "no_collector",
+     "Drops of queueing disciplines are not read yet."},
+});
+
+}  // namespace
+
+std::span<const BlindRow> BlindRows() {
+  return kRows;
+}
+
+}  // namespace netstack

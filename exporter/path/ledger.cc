@@ -1,0 +1,173 @@
+#include "exporter/path/ledger.h"
+
+#include <algorithm>
+#include <string_view>
+#include <vector>
+
+#include "exporter/path/families.h"
+#include "exporter/path/ledger_row.h"
+#include "exporter/path/rows.h"
+#include "exporter/path/term_ref.h"
+
+namespace netstack {
+namespace {
+
+constexpr Term kLinkInfo = {.family = "netstack_link_info"};
+
+// A blind series of this round; several causes of a stage share one.
+struct Blind {
+  Path path;
+  Stage stage;
+  std::string_view device;
+  std::string_view reason;
+  bool operator==(const Blind&) const = default;
+};
+
+struct Saturation {
+  const SaturationRow* row;
+  std::vector<TermRef> depth;
+  TermRef limit;
+};
+
+std::size_t LabelIndex(const Family& family, std::string_view label) {
+  return static_cast<std::size_t>(std::find(family.labels.begin(), family.labels.end(), label) -
+                                  family.labels.begin());
+}
+
+}  // namespace
+
+struct Ledger::State {
+  explicit State(std::span<const CollectorDeclaration* const> collectors)
+      : samples(kPathFamilies), link_info(*TermRef::Find(kLinkInfo, collectors)) {
+    for (const auto& rows_of_path : {ReceiveRows(), TransmitRows()}) {
+      for (const CountRow& row : rows_of_path) rows.emplace_back(row, collectors);
+    }
+    for (const SaturationRow& row : SaturationRows()) {
+      Saturation saturation = {
+          .row = &row, .depth = {}, .limit = *TermRef::Find(row.limit, collectors)};
+      for (const Term& term : row.depth) {
+        if (const auto ref = TermRef::Find(term, collectors)) saturation.depth.push_back(*ref);
+      }
+      saturations.push_back(std::move(saturation));
+    }
+  }
+
+  void FindHardware(std::span<const CollectorReport> reports);
+  void AddRow(const LedgerRow& row);
+  void AddBlind(const Blind& blind);
+  void FindBlind(const LedgerRow& row, std::span<const CollectorReport> reports);
+  void AddSaturation(const Saturation& saturation, std::span<const CollectorReport> reports);
+
+  Samples samples;
+  TermRef link_info;
+  std::vector<LedgerRow> rows;
+  std::vector<Saturation> saturations;
+  std::vector<HardwareDevice> hardware;
+  std::vector<Blind> blind;
+};
+
+void Ledger::State::FindHardware(std::span<const CollectorReport> reports) {
+  hardware.clear();
+  if (link_info.declaration() == nullptr) return;
+  const std::size_t driver = LabelIndex(*link_info.declaration(), "driver");
+  link_info.ForEach(reports, [&](const Samples::View& view) {
+    if (!view.Label(driver).empty()) hardware.push_back({link_info.Device(view)});
+  });
+}
+
+void Ledger::State::AddRow(const LedgerRow& ledger_row) {
+  const CountRow& row = ledger_row.row();
+  const std::string_view path = Slug(row.path);
+  const std::string_view stage = Slug(row.stage);
+  for (const LedgerRow::Group& group : ledger_row.groups()) {
+    if (!group.holds) continue;
+    switch (row.kind) {
+      case Kind::kFlow:
+        samples.Add(kPathFamilies[kPathPackets], {path, stage, group.device}, group.value);
+        break;
+      case Kind::kDrop:
+        samples.Add(kPathFamilies[kPathDrops],
+                    {path, stage, Slug(row.cls), row.cause, group.device}, group.value);
+        break;
+      case Kind::kPressure:
+        samples.Add(kPathFamilies[kPathPressure], {path, stage, row.cause, group.device},
+                    group.value);
+        break;
+    }
+  }
+}
+
+void Ledger::State::AddBlind(const Blind& found) {
+  if (std::find(blind.begin(), blind.end(), found) != blind.end()) return;
+  blind.push_back(found);
+  samples.Add(kPathFamilies[kPathBlind],
+              {Slug(found.path), Slug(found.stage), found.device, found.reason}, std::uint64_t{1});
+}
+
+// A loss that has no number in this round is not 0 but blind.
+void Ledger::State::FindBlind(const LedgerRow& ledger_row,
+                              std::span<const CollectorReport> reports) {
+  const CountRow& row = ledger_row.row();
+  if (row.kind != Kind::kDrop || row.cls != Class::kLoss) return;
+  const auto holds = [&](std::string_view device) {
+    return std::any_of(ledger_row.groups().begin(), ledger_row.groups().end(),
+                       [&](const auto& group) { return group.holds && group.device == device; });
+  };
+  const std::string_view reason = ledger_row.first_term().ReasonOfAbsence(reports);
+  if (row.per == Per::kHost || reason != "kernel") {
+    const bool known = row.per == Per::kHost ? holds({}) : reason == "kernel";
+    if (!known && !reason.empty()) AddBlind({row.path, row.stage, {}, reason});
+    return;
+  }
+  for (const HardwareDevice& device : hardware) {
+    if (!holds(device.device)) AddBlind({row.path, row.stage, device.device, "driver"});
+  }
+}
+
+void Ledger::State::AddSaturation(const Saturation& saturation,
+                                  std::span<const CollectorReport> reports) {
+  double limit = 0;
+  saturation.limit.ForEach(reports,
+                           [&](const Samples::View& view) { limit = view.value().AsDouble(); });
+  if (limit <= 0) return;
+  for (const TermRef& depth : saturation.depth) {
+    double worst = -1;
+    depth.ForEach(reports, [&](const Samples::View& view) {
+      worst = std::max(worst, view.value().AsDouble());
+    });
+    if (worst < 0) continue;
+    const SaturationRow& row = *saturation.row;
+    samples.Add(kPathFamilies[kPathSaturation],
+                {Slug(row.path), Slug(row.stage), row.resource, std::string_view{}}, worst / limit);
+    return;
+  }
+}
+
+Ledger::Ledger(std::span<const CollectorDeclaration* const> collectors)
+    : state_(std::make_unique<State>(collectors)) {}
+Ledger::~Ledger() = default;
+
+const Samples& Ledger::samples() const {
+  return state_->samples;
+}
+
+void Ledger::Update(std::span<const CollectorReport> reports) {
+  State& state = *state_;
+  state.samples.Clear();
+  state.blind.clear();
+  state.FindHardware(reports);
+  for (LedgerRow& row : state.rows) {
+    row.Update(reports, state.hardware);
+    state.AddRow(row);
+    state.FindBlind(row, reports);
+  }
+  for (const BlindRow& row : BlindRows()) state.AddBlind({row.path, row.stage, {}, row.reason});
+  for (const Saturation& saturation : state.saturations) state.AddSaturation(saturation, reports);
+  for (const StageInfo& info : AllStages()) {
+    state.samples.Add(kPathFamilies[kStageInfo],
+                      {Slug(info.path), Slug(info.stage), info.order, info.title},
+                      std::uint64_t{1});
+  }
+}
+
+}  // namespace netstack

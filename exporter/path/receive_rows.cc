@@ -1,0 +1,227 @@
+#include "exporter/path/rows.h"
+
+namespace netstack {
+namespace {
+
+constexpr Path kPath = Path::kReceive;
+
+constexpr CountRow Flow(Stage stage, Terms plus, Per per, std::string_view says) {
+  return {
+      .kind = Kind::kFlow, .path = kPath, .stage = stage, .plus = plus, .per = per, .says = says};
+}
+
+constexpr CountRow Drop(Stage stage, Class cls, std::string_view cause, Terms plus,
+                        std::string_view says, Terms minus = {}, Per per = Per::kHost) {
+  return {.kind = Kind::kDrop,
+          .path = kPath,
+          .stage = stage,
+          .cls = cls,
+          .cause = cause,
+          .plus = plus,
+          .minus = minus,
+          .per = per,
+          .says = says};
+}
+
+constexpr CountRow Pressure(Stage stage, std::string_view cause, Terms plus,
+                            std::string_view says) {
+  return {.kind = Kind::kPressure,
+          .path = kPath,
+          .stage = stage,
+          .cause = cause,
+          .plus = plus,
+          .says = says};
+}
+
+constexpr auto kRows = std::to_array<CountRow>({
+    // wire: frames that came damaged. rx_errors contains all of these and whatever the driver adds.
+    Drop(Stage::kWire, Class::kError, "crc", {{{"netstack_link_receive_crc_errors_total"}}},
+         "Frames with a bad checksum.", {}, Per::kHardware),
+    Drop(Stage::kWire, Class::kError, "alignment", {{{"netstack_link_receive_frame_errors_total"}}},
+         "Frames that did not end on a byte.", {}, Per::kHardware),
+    Drop(Stage::kWire, Class::kError, "length", {{{"netstack_link_receive_length_errors_total"}}},
+         "Frames too short or too long.", {}, Per::kHardware),
+    Drop(Stage::kWire, Class::kError, "other", {{{"netstack_link_receive_errors_total"}}},
+         "Frames refused for a reason the driver does not name.",
+         {{{"netstack_link_receive_crc_errors_total"},
+           {"netstack_link_receive_frame_errors_total"},
+           {"netstack_link_receive_length_errors_total"},
+           {"netstack_link_receive_fifo_errors_total"},
+           {"netstack_link_receive_missed_errors_total"},
+           {"netstack_link_receive_over_errors_total"}}},
+         Per::kHardware),
+
+    // ring. rx_fifo_errors repeats rx_missed_errors in some drivers and adds to it in others.
+    Flow(Stage::kRing, {{{"netstack_link_receive_packets_total"}}}, Per::kHardware,
+         "Frames the driver took off the ring."),
+    Drop(Stage::kRing, Class::kLoss, "ring_overrun",
+         {{{"netstack_link_receive_missed_errors_total"}}},
+         "Frames lost because no descriptor or buffer was free: the host was too slow.", {},
+         Per::kHardware),
+    Drop(Stage::kRing, Class::kLoss, "fifo_overrun",
+         {{{"netstack_link_receive_fifo_errors_total"}}},
+         "Frames lost in the NIC's own FIFO, where the driver counts them apart.",
+         {{{"netstack_link_receive_missed_errors_total"}}}, Per::kHardware),
+
+    // napi and backlog.
+    Flow(Stage::kNapi, {{{"netstack_softnet_processed_total"}}}, Per::kHost,
+         "Packets polled, once more for each stacked device."),
+    Pressure(Stage::kNapi, "time_squeeze", {{{"netstack_softnet_time_squeeze_total"}}},
+             "Softirq runs that stopped with work left."),
+    Drop(Stage::kBacklog, Class::kLoss, "backlog_full", {{{"netstack_softnet_dropped_total"}}},
+         "Packets lost because a CPU's backlog was full.",
+         {{{"netstack_softnet_flow_limit_total"}}}),
+    Drop(Stage::kBacklog, Class::kLoss, "flow_limit", {{{"netstack_softnet_flow_limit_total"}}},
+         "Packets of a dominant flow lost to the flow limit."),
+
+    // ingress: what is refused before IP. rx_dropped mixes stages and is not in the ledger.
+    Flow(Stage::kIngress, {{{"netstack_link_receive_packets_total"}}}, Per::kDevice,
+         "Packets handed to the stack."),
+    Drop(Stage::kIngress, Class::kPolicy, "no_handler",
+         {{{"netstack_link_receive_nohandler_total"}}},
+         "Packets on an inactive port of a bond or bridge.", {}, Per::kDevice),
+    Drop(Stage::kIngress, Class::kPolicy, "other_host",
+         {{{"netstack_link_receive_otherhost_dropped_total"}}},
+         "Packets for another machine's MAC address.", {}, Per::kDevice),
+
+    // ip.
+    Flow(Stage::kIp, {{{"netstack_ip_in_receives_total"}}}, Per::kHost, "Packets that reached IP."),
+    Drop(Stage::kIp, Class::kError, "bad_checksum", {{{"netstack_ip_ext_in_csum_errors_total"}}},
+         "Packets with a bad IPv4 header checksum."),
+    Drop(Stage::kIp, Class::kError, "bad_header", {{{"netstack_ip_in_hdr_errors_total"}}},
+         "Packets with a bad header, or with no hops left.",
+         {{{"netstack_ip_ext_in_csum_errors_total"}}}),
+    Drop(Stage::kIp, Class::kError, "truncated",
+         {{{"netstack_ip_ext_in_truncated_pkts_total"}, {"netstack_ip_in_truncated_pkts_total"}}},
+         "Packets shorter than their header says."),
+    Drop(Stage::kIp, Class::kLoss, "no_memory", {{{"netstack_ip_in_discards_total"}}},
+         "Packets lost for want of memory."),
+    Drop(Stage::kIp, Class::kLoss, "reassembly_timeout", {{{"netstack_ip_reasm_timeout_total"}}},
+         "Datagrams whose missing fragments did not come in time."),
+    Drop(Stage::kIp, Class::kLoss, "reassembly_failed", {{{"netstack_ip_reasm_fails_total"}}},
+         "Datagrams lost in reassembly: no memory, or overlapping fragments.",
+         {{{"netstack_ip_reasm_timeout_total"}}}),
+    Drop(Stage::kIp, Class::kPolicy, "bad_address", {{{"netstack_ip_in_addr_errors_total"}}},
+         "Packets for an address that is not ours, with forwarding off."),
+    Drop(Stage::kIp, Class::kPolicy, "no_route",
+         {{{"netstack_ip_ext_in_no_routes_total"}, {"netstack_ip_in_no_routes_total"}}},
+         "Packets to forward for which there is no route."),
+    Drop(Stage::kIp, Class::kPolicy, "rp_filter",
+         {{{"netstack_tcp_ext_ip_reverse_path_filter_total"}}},
+         "Packets refused by the reverse path filter."),
+    Drop(Stage::kIp, Class::kPolicy, "unknown_protocol",
+         {{{"netstack_ip_in_unknown_protos_total"}}}, "Packets of a protocol nobody handles."),
+    Drop(Stage::kIp, Class::kPolicy, "too_big", {{{"netstack_ip_in_too_big_errors_total"}}},
+         "IPv6 packets to forward that the next link cannot carry."),
+
+    // listen: one client's connect can be lost several times, once for each retransmitted SYN.
+    Flow(Stage::kListen, {{{"netstack_tcp_passive_opens_total"}}}, Per::kHost,
+         "Connections that entered a SYN queue."),
+    Drop(Stage::kListen, Class::kLoss, "accept_queue_full",
+         {{{"netstack_tcp_ext_listen_overflows_total"}}},
+         "SYNs and final ACKs lost because the accept queue was full."),
+    Drop(Stage::kListen, Class::kLoss, "syn_queue_full",
+         {{{"netstack_tcp_ext_tcp_req_q_full_drop_total"}}},
+         "SYNs lost because the SYN queue was full and SYN cookies are off."),
+    Drop(Stage::kListen, Class::kLoss, "other", {{{"netstack_tcp_ext_listen_drops_total"}}},
+         "SYNs and final ACKs lost at a listener for another reason: no memory, no route, SYN "
+         "backlog three quarters full.",
+         {{{"netstack_tcp_ext_listen_overflows_total"},
+           {"netstack_tcp_ext_tcp_req_q_full_drop_total"}}}),
+    Drop(Stage::kListen, Class::kLoss, "fast_open_queue_full",
+         {{{"netstack_tcp_ext_tcp_fast_open_listen_overflow_total"}}},
+         "Fast open requests beyond the listener's limit."),
+    Drop(Stage::kListen, Class::kLoss, "migration_failed",
+         {{{"netstack_tcp_ext_tcp_migrate_req_failure_total"}}},
+         "Requests of a closed listener that no other could take over."),
+    Drop(Stage::kListen, Class::kPolicy, "defer_accept",
+         {{{"netstack_tcp_ext_tcp_defer_accept_drop_total"}}},
+         "Final ACKs ignored because the listener waits for data (TCP_DEFER_ACCEPT)."),
+    Pressure(Stage::kListen, "syn_cookies",
+             {{{"netstack_tcp_ext_tcp_req_q_full_do_cookies_total"}}},
+             "SYNs answered with a cookie because the SYN queue was full."),
+
+    // tcp. RcvPruned repeats the two queue drops; OfoPruned counts events, not packets.
+    Flow(Stage::kTcp, {{{"netstack_tcp_in_segs_total"}}}, Per::kHost,
+         "TCP packets received; coalesced ones count once."),
+    Drop(Stage::kTcp, Class::kError, "bad_checksum", {{{"netstack_tcp_in_csum_errors_total"}}},
+         "Segments with a bad TCP checksum."),
+    Drop(Stage::kTcp, Class::kError, "bad_segment", {{{"netstack_tcp_in_errs_total"}}},
+         "Segments with a bad header.", {{{"netstack_tcp_in_csum_errors_total"}}}),
+    Drop(Stage::kTcp, Class::kLoss, "socket_backlog",
+         {{{"netstack_tcp_ext_tcp_backlog_drop_total"}}},
+         "Segments lost because the socket was locked by its owner and its backlog full."),
+    Drop(Stage::kTcp, Class::kLoss, "receive_queue", {{{"netstack_tcp_ext_tcp_rcv_q_drop_total"}}},
+         "Segments in order lost because the receive buffer was full even after pruning."),
+    Drop(Stage::kTcp, Class::kLoss, "out_of_order_queue",
+         {{{"netstack_tcp_ext_tcp_ofo_drop_total"}}},
+         "Segments out of order lost because the receive buffer was full even after pruning."),
+    Drop(Stage::kTcp, Class::kLoss, "zero_window",
+         {{{"netstack_tcp_ext_tcp_zero_window_drop_total"}}},
+         "Segments that came while the receive window was closed."),
+    Drop(Stage::kTcp, Class::kLoss, "beyond_window", {{{"netstack_tcp_ext_beyond_window_total"}}},
+         "Segments beyond the receive window that was offered."),
+    Drop(Stage::kTcp, Class::kLoss, "memory_reserve",
+         {{{"netstack_tcp_ext_pf_memalloc_drop_total"}}},
+         "Segments from the emergency reserve that a socket may not use."),
+    Drop(Stage::kTcp, Class::kPolicy, "min_ttl", {{{"netstack_tcp_ext_tcp_min_ttl_drop_total"}}},
+         "Segments with fewer hops left than the socket asks for."),
+    Drop(Stage::kTcp, Class::kPolicy, "md5",
+         {{{"netstack_tcp_ext_tcp_md5_not_found_total"},
+           {"netstack_tcp_ext_tcp_md5_unexpected_total"},
+           {"netstack_tcp_ext_tcp_md5_failure_total"}}},
+         "Segments without the MD5 signature the socket asks for."),
+    Drop(Stage::kTcp, Class::kPolicy, "authentication_option",
+         {{{"netstack_tcp_ext_tcp_ao_required_total"},
+           {"netstack_tcp_ext_tcp_ao_bad_total"},
+           {"netstack_tcp_ext_tcp_ao_key_not_found_total"}}},
+         "Segments without the authentication option the socket asks for."),
+    Drop(Stage::kTcp, Class::kPolicy, "old_timestamp",
+         {{{"netstack_tcp_ext_paws_active_total"},
+           {"netstack_tcp_ext_paws_estab_total"},
+           {"netstack_tcp_ext_paws_old_ack_total"},
+           {"netstack_tcp_ext_paws_timewait_total"},
+           {"netstack_tcp_ext_ts_ecr_rejected_total"}}},
+         "Segments older than what was received before (PAWS)."),
+    Pressure(Stage::kTcp, "prune", {{{"netstack_tcp_ext_prune_called_total"}}},
+             "Times a receive buffer was over its limit and had to be pruned."),
+    Pressure(Stage::kTcp, "collapse", {{{"netstack_tcp_ext_tcp_rcv_collapsed_total"}}},
+             "Segments merged into others to save receive buffer; costs CPU time."),
+    Pressure(Stage::kTcp, "out_of_order_pruned", {{{"netstack_tcp_ext_ofo_pruned_total"}}},
+             "Times the out-of-order queue was thrown away; each can lose many segments."),
+    Pressure(Stage::kTcp, "zero_window_advertised",
+             {{{"netstack_tcp_ext_tcp_to_zero_window_adv_total"}}},
+             "Times a sender was stopped because the reader is too slow."),
+    Pressure(Stage::kTcp, "memory_pressure", {{{"netstack_tcp_ext_tcp_memory_pressures_total"}}},
+             "Times TCP as a whole went over tcp_mem's pressure mark."),
+
+    // datagram. UdpInErrors contains all of these and whatever a filter refuses.
+    Flow(Stage::kDatagram,
+         {{{"netstack_udp_in_datagrams_total"}, {"netstack_udp_lite_in_datagrams_total"}}},
+         Per::kHost, "Datagrams delivered to sockets."),
+    Drop(Stage::kDatagram, Class::kLoss, "receive_buffer_full",
+         {{{"netstack_udp_rcvbuf_errors_total"}, {"netstack_udp_lite_rcvbuf_errors_total"}}},
+         "Datagrams lost because the socket's receive buffer was full."),
+    Drop(Stage::kDatagram, Class::kLoss, "no_memory",
+         {{{"netstack_udp_mem_errors_total"}, {"netstack_udp_lite_mem_errors_total"}}},
+         "Datagrams lost because UDP as a whole was over udp_mem."),
+    Drop(Stage::kDatagram, Class::kError, "bad_checksum",
+         {{{"netstack_udp_in_csum_errors_total"}, {"netstack_udp_lite_in_csum_errors_total"}}},
+         "Datagrams with a bad UDP checksum."),
+    Drop(Stage::kDatagram, Class::kPolicy, "no_socket",
+         {{{"netstack_udp_no_ports_total"}, {"netstack_udp_lite_no_ports_total"}}},
+         "Datagrams for a port on which nobody listens."),
+    Drop(Stage::kDatagram, Class::kPolicy, "refused", {{{"netstack_udp_in_errors_total"}}},
+         "Datagrams refused by a socket filter or by IPsec policy.",
+         {{{"netstack_udp_rcvbuf_errors_total"},
+           {"netstack_udp_mem_errors_total"},
+           {"netstack_udp_in_csum_errors_total"}}}),
+});
+
+}  // namespace
+
+std::span<const CountRow> ReceiveRows() {
+  return kRows;
+}
+
+}  // namespace netstack

@@ -1,0 +1,73 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "model/stage.h"
+
+namespace netstack {
+
+// What kind of loss a cause is. Alerts and the doctor look at kLoss.
+enum class Class : std::uint8_t {
+  kNone,    // Not a drop.
+  kLoss,    // No room, no memory, no time.
+  kError,   // Damaged or malformed.
+  kPolicy,  // A rule, a filter, nobody listening, duplicate data.
+};
+std::string_view Slug(Class value);
+
+// One counter that a row reads: a family, or those of its samples whose `label` is `value`.
+struct Term {
+  std::string_view family = {};
+  std::string_view label = {};
+  std::string_view value = {};
+};
+using Terms = std::array<Term, 6>;  // Unused ones are empty.
+
+// Whose number a row is.
+enum class Per : std::uint8_t {
+  kHost,      // All samples together.
+  kDevice,    // Each device its own; container ports together as "other".
+  kHardware,  // Only devices with a driver of their own.
+};
+
+enum class Kind : std::uint8_t { kFlow, kDrop, kPressure };
+
+// One row of the ledger: a number of netstack_path_{packets,drops,pressure}_total. Its value is
+// `plus` less `minus`. No counter is in the plus of two drop rows, so no packet is counted twice.
+struct CountRow {
+  Kind kind;
+  Path path;
+  Stage stage;
+  Class cls = Class::kNone;     // Drops only.
+  std::string_view cause = {};  // Drops and pressure.
+  Terms plus = {};
+  Terms minus = {};
+  Per per = Per::kHost;
+  std::string_view says;  // One sentence for people: what happened to the packet.
+};
+std::span<const CountRow> ReceiveRows();
+std::span<const CountRow> TransmitRows();
+
+// Depth over limit of the worst member. The first of `depth` that has samples counts.
+struct SaturationRow {
+  Path path;
+  Stage stage;
+  std::string_view resource;
+  Terms depth;
+  Term limit;
+};
+std::span<const SaturationRow> SaturationRows();
+
+// A loss that nothing here can show, whatever the kernel: the stage's sources are missing.
+struct BlindRow {
+  Path path;
+  Stage stage;
+  std::string_view reason;
+  std::string_view says;  // What cannot be seen, and what would show it.
+};
+std::span<const BlindRow> BlindRows();
+
+}  // namespace netstack

@@ -1,0 +1,134 @@
+#include "exporter/path/rows.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "collectors/catalog.h"
+#include "exporter/path/families.h"
+
+namespace netstack {
+namespace {
+
+std::vector<CountRow> AllRows() {
+  std::vector<CountRow> rows(ReceiveRows().begin(), ReceiveRows().end());
+  rows.insert(rows.end(), TransmitRows().begin(), TransmitRows().end());
+  return rows;
+}
+
+std::map<std::string_view, const Family*> Declared() {
+  std::map<std::string_view, const Family*> out;
+  for (const CollectorDeclaration* collector : Catalog()) {
+    for (const Family& family : collector->families) out[family.name] = &family;
+  }
+  return out;
+}
+
+std::vector<Term> Used(const Terms& terms) {
+  std::vector<Term> out;
+  for (const Term& term : terms) {
+    if (!term.family.empty()) out.push_back(term);
+  }
+  return out;
+}
+
+std::string Key(const CountRow& row) {
+  return std::string(Slug(row.path)) + "/" + std::string(Slug(row.stage)) + "/" +
+         std::string(row.cause);
+}
+
+TEST(LedgerRows, ReadOnlyCountersThatACollectorDeclares) {
+  const auto declared = Declared();
+  for (const CountRow& row : AllRows()) {
+    for (const Terms& terms : {row.plus, row.minus}) {
+      for (const Term& term : Used(terms)) {
+        ASSERT_TRUE(declared.contains(term.family)) << term.family;
+        EXPECT_EQ(declared.at(term.family)->type, MetricType::kCounter) << term.family;
+      }
+    }
+    EXPECT_FALSE(Used(row.plus).empty()) << Key(row);
+  }
+}
+
+TEST(LedgerRows, ReadOnlyGaugesAsDepthAndLimit) {
+  const auto declared = Declared();
+  for (const SaturationRow& row : SaturationRows()) {
+    EXPECT_TRUE(IsOnPath(row.path, row.stage)) << row.resource;
+    EXPECT_TRUE(declared.contains(row.limit.family)) << row.limit.family;
+    for (const Term& term : Used(row.depth)) {
+      ASSERT_TRUE(declared.contains(term.family)) << term.family;
+      EXPECT_EQ(declared.at(term.family)->type, MetricType::kGauge) << term.family;
+    }
+  }
+}
+
+TEST(LedgerRows, LetNoCounterFeedTwoDrops) {
+  std::map<std::string_view, std::string> fed;
+  for (const CountRow& row : AllRows()) {
+    if (row.kind != Kind::kDrop) continue;
+    for (const Term& term : Used(row.plus)) {
+      EXPECT_TRUE(fed.emplace(term.family, Key(row)).second)
+          << term.family << " feeds " << Key(row) << " and " << fed[term.family];
+    }
+  }
+}
+
+// STAGES.md sections 1.3 and 2.3: what only repeats other counters.
+TEST(LedgerRows, NeverCountAnAggregateWhole) {
+  const std::set<std::string_view> aggregates = {
+      "netstack_tcp_ext_listen_drops_total", "netstack_udp_in_errors_total",
+      "netstack_tcp_in_errs_total",          "netstack_link_receive_errors_total",
+      "netstack_link_transmit_errors_total", "netstack_ip_in_hdr_errors_total",
+      "netstack_ip_reasm_fails_total",       "netstack_softnet_dropped_total"};
+  const std::set<std::string_view> consequences = {
+      "netstack_udp_sndbuf_errors_total", "netstack_ip_out_discards_total",
+      "netstack_tcp_ext_rcv_pruned_total", "netstack_link_receive_dropped_total"};
+  std::set<std::string_view> split;
+  for (const CountRow& row : AllRows()) {
+    if (row.kind != Kind::kDrop) continue;
+    for (const Term& term : Used(row.plus)) {
+      EXPECT_FALSE(consequences.contains(term.family)) << term.family << " in " << Key(row);
+      if (!aggregates.contains(term.family)) continue;
+      EXPECT_FALSE(Used(row.minus).empty()) << term.family << " is counted whole in " << Key(row);
+      split.insert(term.family);
+    }
+  }
+  EXPECT_EQ(split, aggregates) << "each has a row of its rest";
+}
+
+TEST(LedgerRows, AreOnThePathAndSayWhatHappened) {
+  std::set<std::string> keys;
+  for (const CountRow& row : AllRows()) {
+    EXPECT_TRUE(IsOnPath(row.path, row.stage)) << Key(row);
+    EXPECT_EQ(row.cls != Class::kNone, row.kind == Kind::kDrop) << Key(row);
+    EXPECT_EQ(row.cause.empty(), row.kind == Kind::kFlow) << Key(row);
+    EXPECT_TRUE(row.says.ends_with(".")) << Key(row);
+    EXPECT_TRUE(keys.insert(Key(row) + std::to_string(static_cast<int>(row.kind))).second)
+        << Key(row) << " stands twice";
+  }
+  for (const BlindRow& row : BlindRows()) EXPECT_TRUE(IsOnPath(row.path, row.stage)) << row.says;
+}
+
+// Every stage either loses something, or passes something, or says that it is blind.
+TEST(LedgerRows, LeaveFewStagesWithoutAWord) {
+  std::set<std::string> spoken;
+  for (const CountRow& row : AllRows()) {
+    spoken.insert(std::string(Slug(row.path)) + "/" + std::string(Slug(row.stage)));
+  }
+  for (const BlindRow& row : BlindRows()) {
+    spoken.insert(std::string(Slug(row.path)) + "/" + std::string(Slug(row.stage)));
+  }
+  std::set<std::string> silent;
+  for (const StageInfo& info : AllStages()) {
+    const std::string key = std::string(Slug(info.path)) + "/" + std::string(Slug(info.stage));
+    if (!spoken.contains(key)) silent.insert(key);
+  }
+  // Interrupts and completions delay packets and never lose one.
+  EXPECT_EQ(silent, (std::set<std::string>{"receive/irq", "transmit/completion"}));
+}
+
+}  // namespace
+}  // namespace netstack

@@ -1,0 +1,51 @@
+#include "exporter/path/rows.h"
+
+namespace netstack {
+namespace {
+
+constexpr auto kRows = std::to_array<SaturationRow>({
+    {.path = Path::kReceive,
+     .stage = Stage::kBacklog,
+     .resource = "backlog",
+     // The limit holds for the input queue; kernels before 6.4 or so tell only the sum.
+     .depth = {{{"netstack_softnet_backlog_input_packets"}, {"netstack_softnet_backlog_packets"}}},
+     .limit = {"netstack_tunable", "name", "net.core.netdev_max_backlog"}},
+    {.path = Path::kReceive,
+     .stage = Stage::kIp,
+     .resource = "fragment_memory",
+     .depth = {{{"netstack_sockstat_frag_memory_bytes"}}},
+     .limit = {"netstack_sockstat_frag_memory_limit_bytes"}},
+    {.path = Path::kReceive,
+     .stage = Stage::kTcp,
+     .resource = "tcp_memory",
+     .depth = {{{"netstack_sockstat_tcp_memory_bytes"}}},
+     .limit = {"netstack_sockstat_tcp_memory_limit_bytes", "threshold", "max"}},
+    {.path = Path::kReceive,
+     .stage = Stage::kTcp,
+     .resource = "tcp_memory_pressure",
+     .depth = {{{"netstack_sockstat_tcp_memory_bytes"}}},
+     .limit = {"netstack_sockstat_tcp_memory_limit_bytes", "threshold", "pressure"}},
+    {.path = Path::kReceive,
+     .stage = Stage::kDatagram,
+     .resource = "udp_memory",
+     .depth = {{{"netstack_sockstat_udp_memory_bytes"}}},
+     .limit = {"netstack_sockstat_udp_memory_limit_bytes", "threshold", "max"}},
+    {.path = Path::kTransmit,
+     .stage = Stage::kTcp,
+     .resource = "orphans",
+     .depth = {{{"netstack_sockstat_tcp_orphans"}}},
+     .limit = {"netstack_sockstat_tcp_orphans_limit"}},
+    {.path = Path::kTransmit,
+     .stage = Stage::kTcp,
+     .resource = "time_wait",
+     .depth = {{{"netstack_sockstat_tcp_time_wait"}}},
+     .limit = {"netstack_sockstat_tcp_time_wait_limit"}},
+});
+
+}  // namespace
+
+std::span<const SaturationRow> SaturationRows() {
+  return kRows;
+}
+
+}  // namespace netstack

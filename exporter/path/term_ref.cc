@@ -1,0 +1,41 @@
+#include "exporter/path/term_ref.h"
+
+namespace netstack {
+
+std::optional<TermRef> TermRef::Find(const Term& term,
+                                     std::span<const CollectorDeclaration* const> collectors) {
+  if (term.family.empty()) return std::nullopt;
+  TermRef ref;
+  for (std::size_t i = 0; i < collectors.size(); ++i) {
+    const std::span<const Family> families = collectors[i]->families;
+    for (std::size_t j = 0; j < families.size(); ++j) {
+      if (families[j].name != term.family) continue;
+      ref.declaration_ = &families[j];
+      ref.collector_ = i;
+      ref.family_ = j;
+    }
+  }
+  if (ref.declaration_ == nullptr) return ref;
+  ref.labels_ = ref.declaration_->label_count();
+  ref.value_ = term.value;
+  for (std::size_t i = 0; i < ref.labels_; ++i) {
+    const std::string_view label = ref.declaration_->labels[i];
+    if (label == "device") {
+      ref.device_ = i;
+    } else if (label == term.label) {
+      ref.filter_ = i;
+    } else {
+      ref.single_per_device_ = false;
+    }
+  }
+  return ref;
+}
+
+std::string_view TermRef::ReasonOfAbsence(std::span<const CollectorReport> reports) const {
+  if (declaration_ == nullptr) return "disabled";
+  const CollectorReport& report = reports[collector_];
+  if (!report.asked) return {};
+  return report.samples == nullptr ? Slug(report.state) : std::string_view("kernel");
+}
+
+}  // namespace netstack

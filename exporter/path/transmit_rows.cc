@@ -1,0 +1,107 @@
+#include "exporter/path/rows.h"
+
+namespace netstack {
+namespace {
+
+constexpr Path kPath = Path::kTransmit;
+
+constexpr CountRow Flow(Stage stage, Terms plus, Per per, std::string_view says) {
+  return {
+      .kind = Kind::kFlow, .path = kPath, .stage = stage, .plus = plus, .per = per, .says = says};
+}
+
+constexpr CountRow Drop(Stage stage, Class cls, std::string_view cause, Terms plus,
+                        std::string_view says, Terms minus = {}, Per per = Per::kHost) {
+  return {.kind = Kind::kDrop,
+          .path = kPath,
+          .stage = stage,
+          .cls = cls,
+          .cause = cause,
+          .plus = plus,
+          .minus = minus,
+          .per = per,
+          .says = says};
+}
+
+constexpr CountRow Pressure(Stage stage, std::string_view cause, Terms plus,
+                            std::string_view says) {
+  return {.kind = Kind::kPressure,
+          .path = kPath,
+          .stage = stage,
+          .cause = cause,
+          .plus = plus,
+          .says = says};
+}
+
+constexpr auto kRows = std::to_array<CountRow>({
+    // socket. UdpSndbufErrors repeats drops of every stage below and is not in the ledger.
+    Flow(Stage::kSocket,
+         {{{"netstack_udp_out_datagrams_total"}, {"netstack_udp_lite_out_datagrams_total"}}},
+         Per::kHost, "Datagrams sent by sockets."),
+
+    // tcp: a retransmission is work made necessary by a loss, somewhere; no loss itself.
+    Flow(Stage::kTcp, {{{"netstack_tcp_out_segs_total"}}}, Per::kHost, "TCP segments sent."),
+    Pressure(Stage::kTcp, "retransmit", {{{"netstack_tcp_retrans_segs_total"}}},
+             "Segments sent again, SYNs and probes too."),
+    Pressure(Stage::kTcp, "timeout", {{{"netstack_tcp_ext_tcp_timeouts_total"}}},
+             "Retransmission timeouts: the slow way to notice a loss."),
+    Pressure(Stage::kTcp, "retransmit_failed", {{{"netstack_tcp_ext_tcp_retrans_fail_total"}}},
+             "Retransmissions refused on this host: queue or memory."),
+    Pressure(Stage::kTcp, "window_probe", {{{"netstack_tcp_ext_tcp_win_probe_total"}}},
+             "Probes of a closed window: the peer's reader is too slow."),
+    Pressure(Stage::kTcp, "queue_too_big", {{{"netstack_tcp_ext_tcp_wqueue_too_big_total"}}},
+             "Splits of an over-long send queue that were refused."),
+
+    // ip. OutDiscards repeats drops below and rules, and is not in the ledger.
+    Flow(Stage::kIp, {{{"netstack_ip_out_requests_total"}}}, Per::kHost,
+         "Packets handed to IP by the protocols."),
+    Drop(Stage::kIp, Class::kPolicy, "no_route", {{{"netstack_ip_out_no_routes_total"}}},
+         "Packets for which there is no route."),
+    Drop(Stage::kIp, Class::kPolicy, "cannot_fragment", {{{"netstack_ip_frag_fails_total"}}},
+         "Packets too large for the link that may not be fragmented."),
+
+    // queue.
+    Pressure(Stage::kQueue, "host_queue_rtx",
+             {{{"netstack_tcp_ext_tcp_spurious_rtx_host_queues_total"}}},
+             "Retransmission timers that fired while the segment still sat in a queue of this "
+             "host."),
+    Flow(Stage::kQueue, {{{"netstack_link_transmit_packets_total"}}}, Per::kDevice,
+         "Packets handed to devices."),
+    Drop(Stage::kQueue, Class::kLoss, "device_dropped",
+         {{{"netstack_link_transmit_dropped_total"}}},
+         "Packets that the driver, or the core on its behalf, threw away.", {}, Per::kHardware),
+
+    // ring and wire. tx_errors contains all of these and whatever the driver adds.
+    Flow(Stage::kRing, {{{"netstack_link_transmit_packets_total"}}}, Per::kHardware,
+         "Packets the driver put on the ring."),
+    Drop(Stage::kRing, Class::kLoss, "fifo_underrun",
+         {{{"netstack_link_transmit_fifo_errors_total"}}},
+         "Frames lost because the NIC's FIFO ran empty or full.", {}, Per::kHardware),
+    Drop(Stage::kWire, Class::kError, "aborted",
+         {{{"netstack_link_transmit_aborted_errors_total"}}}, "Frames given up after collisions.",
+         {}, Per::kHardware),
+    Drop(Stage::kWire, Class::kError, "carrier",
+         {{{"netstack_link_transmit_carrier_errors_total"}}},
+         "Frames lost because the carrier went.", {}, Per::kHardware),
+    Drop(Stage::kWire, Class::kError, "heartbeat",
+         {{{"netstack_link_transmit_heartbeat_errors_total"}}},
+         "Heartbeat errors of old half-duplex media.", {}, Per::kHardware),
+    Drop(Stage::kWire, Class::kError, "window", {{{"netstack_link_transmit_window_errors_total"}}},
+         "Frames lost to late collisions.", {}, Per::kHardware),
+    Drop(Stage::kWire, Class::kError, "other", {{{"netstack_link_transmit_errors_total"}}},
+         "Frames not sent for a reason the driver does not name.",
+         {{{"netstack_link_transmit_aborted_errors_total"},
+           {"netstack_link_transmit_carrier_errors_total"},
+           {"netstack_link_transmit_fifo_errors_total"},
+           {"netstack_link_transmit_heartbeat_errors_total"},
+           {"netstack_link_transmit_window_errors_total"}}},
+         Per::kHardware),
+});
+
+}  // namespace
+
+std::span<const CountRow> TransmitRows() {
+  return kRows;
+}
+
+}  // namespace netstack
