@@ -9,8 +9,8 @@ std::string TextOrEmpty(const OptionValues& options, std::string_view name) {
 
 }  // namespace
 
-DevicePolicy DevicePolicyFor(const CollectorConfig& collector, const DevicePolicy& shared) {
-  DevicePolicy policy = shared;
+DeviceConfig DeviceConfigFor(const CollectorConfig& collector, const DeviceConfig& shared) {
+  DeviceConfig policy = shared;
   std::string include = TextOrEmpty(collector.options, "device-include");
   std::string exclude = TextOrEmpty(collector.options, "device-exclude");
   if (include.empty() && exclude.empty()) return policy;

@@ -3,14 +3,21 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "collectors/collector.h"
 #include "collectors/options.h"
 #include "config/log_level.h"
 
 namespace netstack {
+
+// The collectors that the configuration speaks of: the catalog. Every one has `enabled` and
+// `max-series` beside its own options, and must not declare these itself. One that declares
+// device-include and device-exclude, with no default, overrides the shared two.
+using CollectorList = std::span<const CollectorDeclaration* const>;
 
 // Everything the exporter can be told, as plain data. DefaultConfig (config/draft.h) makes one with
 // the defaults, which stand in config/settings.cc only; members are zero until then.
@@ -49,13 +56,13 @@ struct ScrapeConfig {
 
 // Which devices get series of their own. Expressions match the whole name; at most one of include
 // and exclude is set. Kinds are those of `ip -d link`: veth, bridge, vlan...
-struct DevicePolicy {
+struct DeviceConfig {
   std::string include;  // Empty: every device.
   std::string exclude;  // Empty: none.
   std::vector<std::string> kinds_include;
   std::vector<std::string> kinds_exclude;
   bool container_ports = false;  // veth, tap and the like, one by one instead of summed as "other".
-  bool operator==(const DevicePolicy&) const = default;
+  bool operator==(const DeviceConfig&) const = default;
 };
 
 struct CollectorConfig {
@@ -70,13 +77,13 @@ struct Config {
   WebListenConfig web;
   PathConfig path;
   ScrapeConfig scrape;
-  DevicePolicy devices;
+  DeviceConfig devices;
   std::map<std::string, CollectorConfig, std::less<>> collectors;  // By name; all that exist.
   bool operator==(const Config&) const = default;
 };
 
 // The policy for one collector: the shared one, with include and exclude replaced where the
 // collector sets one of its own options device-include and device-exclude.
-DevicePolicy DevicePolicyFor(const CollectorConfig& collector, const DevicePolicy& shared);
+DeviceConfig DeviceConfigFor(const CollectorConfig& collector, const DeviceConfig& shared);
 
 }  // namespace netstack

@@ -58,12 +58,12 @@ void WriteSection(std::string& out, const Section& section) {
   }
 }
 
-void WriteCollector(std::string& out, const CollectorOptionsDecl& collector) {
+void WriteCollector(std::string& out, const CollectorDeclaration& collector) {
   out += "\n";
   WriteComment(out, "  ", collector.summary);
   out.append("  ").append(collector.name).append(":\n");
   for (const CollectorSetting& row : CollectorSettings()) {
-    WriteOption(out, "    ", row.spec.name, row.spec, row.default_of(collector));
+    WriteOption(out, "    ", row.spec.name, row.spec, DefaultOf(row, collector));
   }
   for (const OptionSpec& spec : collector.options) {
     WriteOption(out, "    ", spec.name, spec, spec.default_value);
@@ -72,7 +72,7 @@ void WriteCollector(std::string& out, const CollectorOptionsDecl& collector) {
 
 }  // namespace
 
-std::string DefaultYaml(std::span<const CollectorOptionsDecl> collectors) {
+std::string DefaultYaml(CollectorList collectors) {
   std::string out;
   WriteComment(out, "",
                "Configuration of netstack_exporter, with every setting at its default: an empty "
@@ -86,7 +86,7 @@ std::string DefaultYaml(std::span<const CollectorOptionsDecl> collectors) {
   WriteComment(out, "", "The collectors, one by one.");
   if (collectors.empty()) return out + "collectors: {}\n";
   out += "collectors:";
-  for (const CollectorOptionsDecl& collector : collectors) WriteCollector(out, collector);
+  for (const CollectorDeclaration* collector : collectors) WriteCollector(out, *collector);
   return out;
 }
 

@@ -23,19 +23,19 @@ const OptionSpec* CommonOption(std::string_view name) {
 
 }  // namespace
 
-ConfigDraft::ConfigDraft(std::span<const CollectorOptionsDecl> collectors)
-    : collectors_(collectors.begin(), collectors.end()), settings_(SettingSpecs()) {
-  for (const CollectorOptionsDecl& collector : collectors_) {
+ConfigDraft::ConfigDraft(CollectorList collectors)
+    : collectors_(collectors), settings_(SettingSpecs()) {
+  for (const CollectorDeclaration* collector : collectors_) {
     CollectorDraft draft{.common = OptionValues(CollectorSettingSpecs()),
-                         .own = OptionValues(collector.options)};
+                         .own = OptionValues(collector->options)};
     for (const CollectorSetting& row : CollectorSettings()) {
-      draft.common.Set(row.spec.name, row.default_of(collector));
+      draft.common.Set(row.spec.name, DefaultOf(row, *collector));
     }
-    collector_values_.emplace(collector.name, std::move(draft));
+    collector_values_.emplace(collector->name, std::move(draft));
   }
 }
 
-const OptionSpec* ConfigDraft::FindCollectorOption(const CollectorOptionsDecl& collector,
+const OptionSpec* ConfigDraft::FindCollectorOption(const CollectorDeclaration& collector,
                                                    std::string_view name) {
   const OptionSpec* common = CommonOption(name);
   return common != nullptr ? common : FindOption(collector.options, name);
@@ -79,7 +79,7 @@ Config ConfigDraft::Build() const {
   return config;
 }
 
-Config DefaultConfig(std::span<const CollectorOptionsDecl> collectors) {
+Config DefaultConfig(CollectorList collectors) {
   return ConfigDraft(collectors).Build();
 }
 
@@ -92,7 +92,7 @@ std::vector<std::string> Contradictions(const Config& config) {
     found.emplace_back("devices.kinds-include and devices.kinds-exclude are both set: choose one");
   }
   for (const auto& [name, collector] : config.collectors) {
-    const DevicePolicy own = DevicePolicyFor(collector, DevicePolicy());
+    const DeviceConfig own = DeviceConfigFor(collector, DeviceConfig());
     if (own.include.empty() || own.exclude.empty()) continue;
     found.push_back("collector " + name +
                     ": device-include and device-exclude are both set: choose one");

@@ -6,7 +6,6 @@
 #include <string_view>
 #include <vector>
 
-#include "config/collector_options.h"
 #include "config/config.h"
 
 namespace netstack {
@@ -15,13 +14,12 @@ namespace netstack {
 // people write them, and checks each against its row. The last one to set a value wins.
 class ConfigDraft {
  public:
-  // The texts and option rows of `collectors` must outlive the draft and what it builds; the span
-  // itself need not.
-  explicit ConfigDraft(std::span<const CollectorOptionsDecl> collectors);
+  // The declarations must outlive the draft and what it builds.
+  explicit ConfigDraft(CollectorList collectors);
 
-  std::span<const CollectorOptionsDecl> collectors() const { return collectors_; }
+  CollectorList collectors() const { return collectors_; }
   // The row of a collector's option, be it its own or one that every collector has; null: none.
-  static const OptionSpec* FindCollectorOption(const CollectorOptionsDecl& collector,
+  static const OptionSpec* FindCollectorOption(const CollectorDeclaration& collector,
                                                std::string_view name);
 
   // Sets what a row of Settings() names by its flag. Lists take all values, the others exactly
@@ -39,13 +37,13 @@ class ConfigDraft {
     OptionValues own;
   };
 
-  std::vector<CollectorOptionsDecl> collectors_;
+  CollectorList collectors_;
   OptionValues settings_;
   std::map<std::string, CollectorDraft, std::less<>> collector_values_;
 };
 
 // What holds when nobody says anything.
-Config DefaultConfig(std::span<const CollectorOptionsDecl> collectors);
+Config DefaultConfig(CollectorList collectors);
 
 // What is wrong with settings that are right one by one, such as include and exclude both set.
 std::vector<std::string> Contradictions(const Config& config);

@@ -46,13 +46,13 @@ Flag AssigningFlag(std::string flag, const OptionSpec& spec, std::string_view co
 }
 
 // --collector.link for `enabled`, --collector.link.max-series for the rest.
-void AppendCollectorFlags(const CollectorOptionsDecl& collector, std::vector<Flag>& flags) {
+void AppendCollectorFlags(const CollectorDeclaration& collector, std::vector<Flag>& flags) {
   const std::string base = "collector." + std::string(collector.name);
   for (const CollectorSetting& row : CollectorSettings()) {
     const bool enables = row.spec.name == "enabled";
     std::string name = enables ? base : base + "." + std::string(row.spec.name);
     flags.push_back(AssigningFlag(std::move(name), row.spec, collector.name));
-    flags.back().default_value = row.default_of(collector);
+    flags.back().default_value = std::string(DefaultOf(row, collector));
     if (enables) flags.back().spec.help = collector.summary;
   }
   for (const OptionSpec& spec : collector.options) {
@@ -66,7 +66,7 @@ std::span<const Subcommand> Subcommands() {
   return kSubcommands;
 }
 
-std::vector<Flag> CommonFlags(std::span<const CollectorOptionsDecl> collectors) {
+std::vector<Flag> CommonFlags(CollectorList collectors) {
   std::vector<Flag> flags;
   flags.push_back({.name = std::string(kConfigFile.name),
                    .spec = kConfigFile,
@@ -83,7 +83,7 @@ std::vector<Flag> CommonFlags(std::span<const CollectorOptionsDecl> collectors) 
                    .apply = [](CommandLine& line, std::vector<std::string> values) {
                      line.sources.disable_defaults = values.front() == "true";
                    }});
-  for (const CollectorOptionsDecl& collector : collectors) AppendCollectorFlags(collector, flags);
+  for (const CollectorDeclaration* collector : collectors) AppendCollectorFlags(*collector, flags);
   return flags;
 }
 

@@ -18,6 +18,6 @@ struct Flag {
 
 // The flags that hold for every subcommand, in the order of the help: --config.file, the settings,
 // the collectors and their options.
-std::vector<Flag> CommonFlags(std::span<const CollectorOptionsDecl> collectors);
+std::vector<Flag> CommonFlags(CollectorList collectors);
 
 }  // namespace netstack

@@ -28,7 +28,7 @@ struct CommandLineSpec {
   std::string_view program;
   std::string_view summary;
   std::string_view version;  // Text of --version.
-  std::span<const CollectorOptionsDecl> collectors;
+  CollectorList collectors;
   std::span<const Subcommand> subcommands =
       Subcommands();  // The first is meant where none is said.
 };

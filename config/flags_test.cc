@@ -199,7 +199,7 @@ TEST(Flags, HelpListsEveryFlagAsAPersonTypesIt) {
         "  -h, --help\n", "      --version\n", "      --config.file=\"\"\n",
         "      --web.listen-address=:10417 ...\n", "      --[no-]web.show-sockets\n",
         "      --[no-]collector.disable-defaults\n", "      --[no-]collector.link\n",
-        "      --collector.link.max-series=10000\n", "      --collector.sockets.max-series=500\n",
+        "      --collector.link.max-series=10000\n", "      --collector.sockets.max-series=10000\n",
         "      --[no-]collector.link.raw\n", "      --log.level=info\n"}) {
     EXPECT_NE(help.find(line), std::string::npos) << line;
   }

@@ -31,8 +31,8 @@ std::vector<Error> ApplyFlags(const ConfigSources& sources, ConfigDraft& draft) 
 
 }  // namespace
 
-std::vector<Error> LoadConfig(std::span<const CollectorOptionsDecl> collectors,
-                              const ConfigSources& sources, Config& config) {
+std::vector<Error> LoadConfig(CollectorList collectors, const ConfigSources& sources,
+                              Config& config) {
   ConfigDraft draft(collectors);
   std::vector<Error> errors = ApplyFile(sources.file, draft);
   for (Error& error : ApplyFlags(sources, draft)) errors.push_back(std::move(error));

@@ -27,7 +27,7 @@ struct ConfigSources {
 
 // Defaults, then the file, then --collector.disable-defaults, then the other flags. Returns every
 // error found; `config` is written only when there is none.
-std::vector<Error> LoadConfig(std::span<const CollectorOptionsDecl> collectors,
-                              const ConfigSources& sources, Config& config);
+std::vector<Error> LoadConfig(CollectorList collectors, const ConfigSources& sources,
+                              Config& config);
 
 }  // namespace netstack

@@ -144,21 +144,21 @@ TEST(LoadConfig, RefusesNothingToListenOn) {
       Lines{});
 }
 
-TEST(DevicePolicyFor, TheCollectorsOwnExpressionsReplaceTheSharedOnes) {
-  const DevicePolicy shared = {.include = "",
+TEST(DeviceConfigFor, TheCollectorsOwnExpressionsReplaceTheSharedOnes) {
+  const DeviceConfig shared = {.include = "",
                                .exclude = "lo",
                                .kinds_include = {},
                                .kinds_exclude = {"dummy"},
                                .container_ports = true};
   const Config defaults = DefaultConfig(kSampleCollectors);
-  EXPECT_EQ(DevicePolicyFor(defaults.collectors.at("link"), shared), shared);
-  EXPECT_EQ(DevicePolicyFor(defaults.collectors.at("sockets"), shared), shared);
+  EXPECT_EQ(DeviceConfigFor(defaults.collectors.at("link"), shared), shared);
+  EXPECT_EQ(DeviceConfigFor(defaults.collectors.at("sockets"), shared), shared);
   CollectorConfig link = defaults.collectors.at("link");
   ASSERT_EQ(link.options.Set("device-include", "eth0"), "");
-  DevicePolicy expected = shared;
+  DeviceConfig expected = shared;
   expected.include = "eth0";
   expected.exclude = "";
-  EXPECT_EQ(DevicePolicyFor(link, shared), expected);
+  EXPECT_EQ(DeviceConfigFor(link, shared), expected);
 }
 
 }  // namespace

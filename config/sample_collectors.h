@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "config/collector_options.h"
+#include "collectors/collector.h"
 
 namespace netstack {
 
@@ -40,12 +40,12 @@ inline constexpr std::array<OptionSpec, 7> kSampleLinkOptions = {{
      .help = "A text that needs escapes."},
 }};
 
-inline constexpr std::array<CollectorOptionsDecl, 2> kSampleCollectors = {{
-    {.name = "link", .summary = "Devices.", .options = kSampleLinkOptions},
-    {.name = "sockets",
-     .summary = "Queues of sockets.",
-     .default_enabled = false,
-     .default_max_series = 500},
-}};
+inline constexpr CollectorDeclaration kSampleLink = {
+    .name = "link", .summary = "Devices.", .options = kSampleLinkOptions};
+inline constexpr CollectorDeclaration kSampleSockets = {
+    .name = "sockets", .summary = "Queues of sockets.", .enabled_by_default = false};
+
+inline constexpr std::array<const CollectorDeclaration*, 2> kSampleCollectors = {&kSampleLink,
+                                                                                 &kSampleSockets};
 
 }  // namespace netstack

@@ -59,12 +59,8 @@ void ToCollector(const OptionValues& values, std::string_view name, CollectorCon
   Read(values, name, config.*member);
 }
 
-std::string DefaultEnabled(const CollectorOptionsDecl& collector) {
-  return collector.default_enabled ? "true" : "false";
-}
-
-std::string DefaultMaxSeries(const CollectorOptionsDecl& collector) {
-  return std::to_string(collector.default_max_series);
+std::string_view DefaultEnabled(const CollectorDeclaration& collector) {
+  return collector.enabled_by_default ? "true" : "false";
 }
 
 // clang-format off
@@ -135,23 +131,23 @@ constexpr auto kSettings = std::to_array<Setting>({
 
     {.spec = {.name = "devices.include", .kind = Kind::kRegex, .default_value = "",
               .help = "Only devices whose whole name matches; not together with exclude."},
-     .yaml = "devices.include", .assign = To<&Config::devices, &DevicePolicy::include>},
+     .yaml = "devices.include", .assign = To<&Config::devices, &DeviceConfig::include>},
     {.spec = {.name = "devices.exclude", .kind = Kind::kRegex, .default_value = "",
               .help = "All devices but those whose whole name matches."},
-     .yaml = "devices.exclude", .assign = To<&Config::devices, &DevicePolicy::exclude>},
+     .yaml = "devices.exclude", .assign = To<&Config::devices, &DeviceConfig::exclude>},
     {.spec = {.name = "devices.kinds-include", .kind = Kind::kList, .default_value = "",
               .help = "Only these kinds of virtual devices, as `ip -d link` names them."},
      .yaml = "devices.kinds-include",
-     .assign = To<&Config::devices, &DevicePolicy::kinds_include>},
+     .assign = To<&Config::devices, &DeviceConfig::kinds_include>},
     {.spec = {.name = "devices.kinds-exclude", .kind = Kind::kList, .default_value = "",
               .help = "All kinds of virtual devices but these."},
      .yaml = "devices.kinds-exclude",
-     .assign = To<&Config::devices, &DevicePolicy::kinds_exclude>},
+     .assign = To<&Config::devices, &DeviceConfig::kinds_exclude>},
     {.spec = {.name = "devices.container-ports", .kind = Kind::kBool, .default_value = "false",
               .help = "Series of their own for veth, tap and other ports of containers, which "
                       "are otherwise summed as device=\"other\"."},
      .yaml = "devices.container-ports",
-     .assign = To<&Config::devices, &DevicePolicy::container_ports>},
+     .assign = To<&Config::devices, &DeviceConfig::container_ports>},
 });
 
 constexpr auto kCollectorSettings = std::to_array<CollectorSetting>({
@@ -162,8 +158,7 @@ constexpr auto kCollectorSettings = std::to_array<CollectorSetting>({
     {.spec = {.name = "max-series", .kind = Kind::kInteger, .default_value = "10000",
               .help = "The most series that it may add to a page; what is cut is counted.",
               .min = 1, .max = 10'000'000},
-     .assign = ToCollector<&CollectorConfig::max_series>,
-     .default_of = DefaultMaxSeries},
+     .assign = ToCollector<&CollectorConfig::max_series>},
 });
 
 constexpr auto kSections = std::to_array<Section>({
@@ -187,6 +182,10 @@ constexpr auto kSettingSpecs = SpecsOf(kSettings);
 constexpr auto kCollectorSettingSpecs = SpecsOf(kCollectorSettings);
 
 }  // namespace
+
+std::string_view DefaultOf(const CollectorSetting& row, const CollectorDeclaration& collector) {
+  return row.default_of == nullptr ? row.spec.default_value : row.default_of(collector);
+}
 
 std::span<const Setting> Settings() {
   return kSettings;

@@ -4,7 +4,6 @@
 #include <string>
 #include <string_view>
 
-#include "config/collector_options.h"
 #include "config/config.h"
 
 namespace netstack {
@@ -28,9 +27,12 @@ struct CollectorSetting {
   OptionSpec spec;
   void (*assign)(const OptionValues& values, std::string_view name,
                  CollectorConfig& config) = nullptr;
-  // The default of `collector`, as a person would write it.
-  std::string (*default_of)(const CollectorOptionsDecl& collector) = nullptr;
+  // The default where it is the collector's to say; null: that of `spec`.
+  std::string_view (*default_of)(const CollectorDeclaration& collector) = nullptr;
 };
+
+// As a person would write it.
+std::string_view DefaultOf(const CollectorSetting& row, const CollectorDeclaration& collector);
 
 std::span<const CollectorSetting> CollectorSettings();
 std::span<const OptionSpec> CollectorSettingSpecs();

@@ -43,17 +43,17 @@ class SectionReader {
 
   void ReadCollectors(const YamlNode& node) {
     std::vector<std::string_view> known;
-    for (const CollectorOptionsDecl& collector : draft_.collectors()) {
-      known.push_back(collector.name);
+    for (const CollectorDeclaration* collector : draft_.collectors()) {
+      known.push_back(collector->name);
     }
     yaml_.ForEach(node, kCollectors, known, [&](const YamlNode& key, const YamlNode& value) {
-      for (const CollectorOptionsDecl& collector : draft_.collectors()) {
-        if (collector.name == key.text) ReadCollector(collector, value);
+      for (const CollectorDeclaration* collector : draft_.collectors()) {
+        if (collector->name == key.text) ReadCollector(*collector, value);
       }
     });
   }
 
-  void ReadCollector(const CollectorOptionsDecl& collector, const YamlNode& node) {
+  void ReadCollector(const CollectorDeclaration& collector, const YamlNode& node) {
     std::vector<std::string_view> known;
     for (const OptionSpec& spec : CollectorSettingSpecs()) known.push_back(spec.name);
     for (const OptionSpec& spec : collector.options) known.push_back(spec.name);

@@ -19,6 +19,6 @@ std::vector<Error> ApplyYaml(std::string_view path, std::string_view text, Confi
 
 // A configuration file with every setting at its default and with what it means: it reads back as
 // DefaultConfig(collectors).
-std::string DefaultYaml(std::span<const CollectorOptionsDecl> collectors);
+std::string DefaultYaml(CollectorList collectors);
 
 }  // namespace netstack

@@ -164,8 +164,7 @@ TEST(DefaultYaml, WritesEveryKeyOnce) {
        {"log:\n", "  # Log messages of this level and above. One of debug, info, warn, error.\n",
         "  level: info\n", "  listen-address: [\":10417\"]\n", "  kinds-include: []\n",
         "  # Devices.\n  link:\n", "    enabled: true\n", "    fields: [\"a\", \"b\"]\n",
-        "    prefix: \"say \\\"\\\\\\\"\"\n", "  sockets:\n", "    enabled: false\n",
-        "    max-series: 500\n"}) {
+        "    prefix: \"say \\\"\\\\\\\"\"\n", "  sockets:\n", "    enabled: false\n"}) {
     const std::size_t at = yaml.find(line);
     EXPECT_NE(at, std::string::npos) << line;
     EXPECT_EQ(yaml.find(line, at + 1), std::string::npos) << line;
