@@ -51,6 +51,15 @@ bool ParseInteger(std::string_view text, std::int64_t& out) {
   return status == std::errc() && end == text.data() + text.size();
 }
 
+bool ParseWord(const OptionSpec& spec, std::string_view text, std::string& out) {
+  for (const std::string_view word : Split(spec.words, '|')) {
+    if (!EqualIgnoringCase(word, text)) continue;
+    out = word;
+    return true;
+  }
+  return false;
+}
+
 std::string ComplaintAboutRegex(std::string_view text) {
   if (text.size() > kMaxRegexLength) return Refuse("regular expression is too long", text);
   try {
@@ -124,12 +133,7 @@ std::string OptionValues::Parse(const OptionSpec& spec, std::string_view text, V
       return "";
     }
     case Kind::kWord:
-      for (const std::string_view word : Split(spec.words, '|')) {
-        if (!EqualIgnoringCase(word, text)) continue;
-        out.text = word;
-        return "";
-      }
-      return RefuseNot(spec, text);
+      return ParseWord(spec, text, out.text) ? "" : RefuseNot(spec, text);
     case Kind::kRegex:
       out.text = text;
       return ComplaintAboutRegex(text);

@@ -154,6 +154,16 @@ TEST(ApplyYaml, ReportsEveryErrorInTheOrderOfTheFile) {
                    "f.yml line 4 column 1: duplicate key 'log'"}));
 }
 
+TEST(ApplyYaml, StopsReportingAtTwenty) {
+  std::string text;
+  for (int i = 1; i <= 20; ++i) text += "x" + std::to_string(i) + ": 1\n";
+  EXPECT_EQ(ErrorsOf(text).size(), 20U);
+  EXPECT_EQ(ErrorsOf(text).back(), "f.yml line 20 column 1: unknown key 'x20'");
+  text += "y: 1\n";
+  EXPECT_EQ(ErrorsOf(text).size(), 20U);
+  EXPECT_EQ(ErrorsOf(text).back(), "f.yml line 20 column 1: and 2 errors more from here on");
+}
+
 TEST(DefaultYaml, ReadsBackAsTheDefaults) {
   EXPECT_EQ(ConfigOf(DefaultYaml(kSampleCollectors)), DefaultConfig(kSampleCollectors));
 }

@@ -11,6 +11,8 @@ namespace {
 
 using Kind = YamlNode::Kind;
 
+constexpr std::size_t kMaxErrors = 20;
+
 std::string_view NameOf(Kind kind) {
   switch (kind) {
     case Kind::kNull:
@@ -90,6 +92,11 @@ std::optional<std::vector<std::string>> YamlReader::TextsFor(const OptionSpec& s
 std::vector<Error> YamlReader::TakeErrors() {
   std::ranges::stable_sort(errors_, {},
                            [](const Error& e) { return std::tuple(e.line, e.column); });
+  if (errors_.size() > kMaxErrors) {
+    const std::size_t left = errors_.size() - (kMaxErrors - 1);
+    errors_.resize(kMaxErrors);
+    errors_.back().what = "and " + std::to_string(left) + " errors more from here on";
+  }
   return std::move(errors_);
 }
 

@@ -37,7 +37,7 @@ class YamlReader {
   std::optional<std::vector<std::string>> TextsFor(const OptionSpec& spec, std::string_view name,
                                                    const YamlNode& node);
 
-  // In the order of the file.
+  // In the order of the file; of a file that is no configuration at all only the first few.
   std::vector<Error> TakeErrors();
 
  private:
