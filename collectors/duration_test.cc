@@ -31,7 +31,7 @@ TEST(ParseDuration, ReadsWhatGoWrites) {
       {".5s", 500ms},
       {"1.s", 1s},
       {"1.1s", 1100ms},
-      {"0.3s", 300ms},
+      {"0.0157s", 15'700us},
       {"0.000000001s", 1ns},
       {"1m1m", 2min},
       {"9223372036854775807ns", nanoseconds::max()},

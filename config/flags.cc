@@ -67,9 +67,7 @@ class FlagParser {
       return app.add_flag("--" + name + ",!--no-" + name)
           ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
     }
-    // Without allow_extra_args(false), "[a-z]" would be taken for a list of CLI11's own.
     CLI::Option* option = app.add_option("--" + name)->type_size(1)->expected(1);
-    option->allow_extra_args(false);
     if (spec.kind == Kind::kList) option->take_all();
     return option;
   }
