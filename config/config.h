@@ -50,7 +50,8 @@ struct PathConfig {
 struct ScrapeConfig {
   std::chrono::nanoseconds timeout{0};            // Where the scraper does not name its own.
   std::chrono::nanoseconds timeout_margin{0};     // Taken off the timeout, to send the answer.
-  std::chrono::nanoseconds collector_timeout{0};  // For one collector; 0: the scrape's deadline.
+  std::chrono::nanoseconds collector_timeout{0};  // For one that cannot block; more than 0.
+  std::chrono::nanoseconds blocking_timeout{0};   // For one that may block; more than 0.
   bool operator==(const ScrapeConfig&) const = default;
 };
 

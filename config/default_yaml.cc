@@ -41,9 +41,12 @@ std::string Choices(const OptionSpec& spec) {
   return " " + expected + ".";
 }
 
-void WriteOption(std::string& out, std::string_view indent, std::string_view key,
-                 const OptionSpec& spec, std::string_view value) {
-  WriteComment(out, indent, std::string(spec.help) + Choices(spec));
+std::string HelpOf(const OptionSpec& spec) {
+  return std::string(spec.help) + Choices(spec);
+}
+
+void WriteValue(std::string& out, std::string_view indent, std::string_view key,
+                const OptionSpec& spec, std::string_view value) {
   out.append(indent).append(key).append(": ").append(ValueOf(spec, value)).append("\n");
 }
 
@@ -54,7 +57,8 @@ void WriteSection(std::string& out, const Section& section) {
   for (const Setting& row : Settings()) {
     if (!row.yaml.starts_with(std::string(section.name) + ".")) continue;
     const std::string_view key = row.yaml.substr(section.name.size() + 1);
-    WriteOption(out, "  ", key, row.spec, row.spec.default_value);
+    WriteComment(out, "  ", HelpOf(row.spec));
+    WriteValue(out, "  ", key, row.spec, row.spec.default_value);
   }
 }
 
@@ -63,10 +67,11 @@ void WriteCollector(std::string& out, const CollectorDeclaration& collector) {
   WriteComment(out, "  ", collector.summary);
   out.append("  ").append(collector.name).append(":\n");
   for (const CollectorSetting& row : CollectorSettings()) {
-    WriteOption(out, "    ", row.spec.name, row.spec, DefaultOf(row, collector));
+    WriteValue(out, "    ", row.spec.name, row.spec, DefaultOf(row, collector));
   }
   for (const OptionSpec& spec : collector.options) {
-    WriteOption(out, "    ", spec.name, spec, spec.default_value);
+    WriteComment(out, "    ", HelpOf(spec));
+    WriteValue(out, "    ", spec.name, spec, spec.default_value);
   }
 }
 
@@ -83,7 +88,10 @@ std::string DefaultYaml(CollectorList collectors) {
                "duplicate keys are refused. netstack_exporter check-config FILE checks a file.");
   for (const Section& section : Sections()) WriteSection(out, section);
   out += "\n";
-  WriteComment(out, "", "The collectors, one by one.");
+  WriteComment(out, "", "The collectors. Every one has:");
+  for (const CollectorSetting& row : CollectorSettings()) {
+    WriteComment(out, "", std::string(row.spec.name) + ": " + HelpOf(row.spec));
+  }
   if (collectors.empty()) return out + "collectors: {}\n";
   out += "collectors:";
   for (const CollectorDeclaration* collector : collectors) WriteCollector(out, *collector);

@@ -100,6 +100,9 @@ std::vector<std::string> Contradictions(const Config& config) {
   if (config.scrape.timeout_margin >= config.scrape.timeout) {
     found.emplace_back("scrape.timeout-margin leaves nothing of scrape.timeout");
   }
+  if (std::min(config.scrape.collector_timeout, config.scrape.blocking_timeout).count() == 0) {
+    found.emplace_back("scrape.collector-timeout and scrape.blocking-timeout must not be 0");
+  }
   if (config.web.listen_addresses.empty() && !config.web.systemd_socket) {
     found.emplace_back(
         "web.listen-address is empty and web.systemd-socket is false: nothing to "

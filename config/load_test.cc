@@ -133,6 +133,15 @@ TEST(LoadConfig, RefusesADeadlineWithNothingLeft) {
             Lines{"configuration: scrape.timeout-margin leaves nothing of scrape.timeout"});
 }
 
+TEST(LoadConfig, RefusesACollectorWithoutTime) {
+  Config config;
+  for (const char* name : {"scrape.collector-timeout", "scrape.blocking-timeout"}) {
+    EXPECT_EQ(Load({.assignments = {Setting(name, {"0"})}}, config),
+              Lines{"configuration: scrape.collector-timeout and scrape.blocking-timeout must not "
+                    "be 0"});
+  }
+}
+
 TEST(LoadConfig, RefusesNothingToListenOn) {
   const ConfigFile file("web: {listen-address: []}\n");
   Config config;

@@ -124,10 +124,15 @@ constexpr auto kSettings = std::to_array<Setting>({
               .help = "Taken off the deadline, so that the answer still arrives in time."},
      .yaml = "scrape.timeout-margin",
      .assign = To<&Config::scrape, &ScrapeConfig::timeout_margin>},
-    {.spec = {.name = "scrape.collector-timeout", .kind = Kind::kDuration, .default_value = "5s",
-              .help = "The longest that one collector may take; 0 means as long as the scrape."},
+    {.spec = {.name = "scrape.collector-timeout", .kind = Kind::kDuration, .default_value = "1s",
+              .help = "The longest that a collector may take which reads what cannot block."},
      .yaml = "scrape.collector-timeout",
      .assign = To<&Config::scrape, &ScrapeConfig::collector_timeout>},
+    {.spec = {.name = "scrape.blocking-timeout", .kind = Kind::kDuration, .default_value = "3s",
+              .help = "The longest that a collector may take which may wait for a lock of the "
+                      "kernel's or walk something long."},
+     .yaml = "scrape.blocking-timeout",
+     .assign = To<&Config::scrape, &ScrapeConfig::blocking_timeout>},
 
     {.spec = {.name = "devices.include", .kind = Kind::kRegex, .default_value = "",
               .help = "Only devices whose whole name matches; not together with exclude."},

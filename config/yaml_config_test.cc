@@ -44,7 +44,7 @@ web:
   disable-exporter-metrics: true
   show-sockets: true
 path: {procfs: /host/proc, sysfs: /host/sys, rootfs: /host}
-scrape: {timeout: 1m, timeout-margin: 0, collector-timeout: 1.5s}
+scrape: {timeout: 1m, timeout-margin: 0, collector-timeout: 1.5s, blocking-timeout: 4s}
 devices:
   include: ^(eth|ens)[0-9]+$
   kinds-exclude: [veth, dummy]
@@ -71,7 +71,8 @@ collectors:
                   .disable_exporter_metrics = true,
                   .show_sockets = true};
   expected.path = {.procfs = "/host/proc", .sysfs = "/host/sys", .rootfs = "/host"};
-  expected.scrape = {.timeout = 60s, .timeout_margin = 0s, .collector_timeout = 1500ms};
+  expected.scrape = {
+      .timeout = 60s, .timeout_margin = 0s, .collector_timeout = 1500ms, .blocking_timeout = 4s};
   expected.devices = {.include = "^(eth|ens)[0-9]+$",
                       .exclude = "",
                       .kinds_include = {},
@@ -173,7 +174,8 @@ TEST(DefaultYaml, WritesEveryKeyOnce) {
   for (const std::string_view line :
        {"log:\n", "  # Log messages of this level and above. One of debug, info, warn, error.\n",
         "  level: info\n", "  listen-address: [\":10417\"]\n", "  kinds-include: []\n",
-        "  # Devices.\n  link:\n", "    enabled: true\n", "    fields: [\"a\", \"b\"]\n",
+        "  # Devices.\n  link:\n", "    enabled: true\n",
+        "    # Everything as the driver says it.\n    raw: false\n", "    fields: [\"a\", \"b\"]\n",
         "    prefix: \"say \\\"\\\\\\\"\"\n", "  sockets:\n", "    enabled: false\n"}) {
     const std::size_t at = yaml.find(line);
     EXPECT_NE(at, std::string::npos) << line;
