@@ -1,0 +1,90 @@
+#include "config/flag_table.h"
+
+#include <array>
+
+#include "config/settings.h"
+
+namespace netstack {
+namespace {
+
+using Kind = OptionSpec::Kind;
+
+constexpr auto kSubcommands = std::to_array<Subcommand>({
+    {.name = "serve", .help = "Serve the metrics over HTTP (what happens without a subcommand)."},
+    {.name = "metrics", .help = "Collect once, print the page to standard output."},
+    {.name = "reference", .help = "Print the reference of all metrics, in Markdown."},
+    {.name = "check-config",
+     .help = "Say whether a configuration file is right.",
+     .argument = "FILE"},
+});
+
+constexpr OptionSpec kConfigFile = {
+    .name = "config.file",
+    .kind = Kind::kText,
+    .default_value = "",
+    .help = "Configuration file; flags win over it.",
+};
+
+constexpr OptionSpec kDisableDefaults = {
+    .name = "collector.disable-defaults",
+    .kind = Kind::kBool,
+    .default_value = "false",
+    .help = "Run only the collectors that a --collector.<name> flag names.",
+};
+
+// A flag whose value goes to a setting (empty `collector`) or to a collector's option.
+Flag AssigningFlag(std::string flag, const OptionSpec& spec, std::string_view collector) {
+  const auto apply = [flag, name = std::string(spec.name), collector = std::string(collector)](
+                         CommandLine& line, std::vector<std::string> values) {
+    line.sources.assignments.push_back(
+        {.flag = "--" + flag, .collector = collector, .name = name, .values = std::move(values)});
+  };
+  return {.name = std::move(flag),
+          .spec = spec,
+          .default_value = std::string(spec.default_value),
+          .apply = apply};
+}
+
+// --collector.link for `enabled`, --collector.link.max-series for the rest.
+void AppendCollectorFlags(const CollectorDeclaration& collector, std::vector<Flag>& flags) {
+  const std::string base = "collector." + std::string(collector.name);
+  for (const CollectorSetting& row : CollectorSettings()) {
+    const bool enables = row.spec.name == "enabled";
+    std::string name = enables ? base : base + "." + std::string(row.spec.name);
+    flags.push_back(AssigningFlag(std::move(name), row.spec, collector.name));
+    flags.back().default_value = std::string(DefaultOf(row, collector));
+    if (enables) flags.back().spec.help = collector.summary;
+  }
+  for (const OptionSpec& spec : collector.options) {
+    flags.push_back(AssigningFlag(base + "." + std::string(spec.name), spec, collector.name));
+  }
+}
+
+}  // namespace
+
+std::span<const Subcommand> Subcommands() {
+  return kSubcommands;
+}
+
+std::vector<Flag> CommonFlags(CollectorList collectors) {
+  std::vector<Flag> flags;
+  flags.push_back({.name = std::string(kConfigFile.name),
+                   .spec = kConfigFile,
+                   .default_value = "",
+                   .apply = [](CommandLine& line, std::vector<std::string> values) {
+                     line.sources.file = values.front();
+                   }});
+  for (const Setting& row : Settings()) {
+    flags.push_back(AssigningFlag(std::string(row.spec.name), row.spec, ""));
+  }
+  flags.push_back({.name = std::string(kDisableDefaults.name),
+                   .spec = kDisableDefaults,
+                   .default_value = "false",
+                   .apply = [](CommandLine& line, std::vector<std::string> values) {
+                     line.sources.disable_defaults = values.front() == "true";
+                   }});
+  for (const CollectorDeclaration* collector : collectors) AppendCollectorFlags(*collector, flags);
+  return flags;
+}
+
+}  // namespace netstack
