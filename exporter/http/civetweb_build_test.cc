@@ -26,6 +26,8 @@ TEST(CivetwebBuild, InitializesTlsWithOpenSsl3) {
   mg_exit_library();
 }
 
-TEST(CivetwebBuild, IsTheVersionWithTheFixes) { EXPECT_EQ(std::string(mg_version()), "1.16"); }
+TEST(CivetwebBuild, IsTheVersionWithTheFixes) {
+  EXPECT_EQ(std::string(mg_version()), "1.16");
+}
 
 }  // namespace
