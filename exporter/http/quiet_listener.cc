@@ -14,18 +14,21 @@ QuietListeners::QuietListeners(const std::vector<ListeningSocket>& listeners)
     const int socket = fcntl(listener.fd, F_DUPFD_CLOEXEC, 0);
     if (socket < 0) continue;
     (void)dup3(event_fd_, listener.fd, O_CLOEXEC);
-    // Also wakes the thread that is still polling the socket itself.
     shutdown(socket, SHUT_RDWR);
-    close(socket);
+    sockets_.push_back(socket);
   }
 }
 
 QuietListeners::~QuietListeners() {
+  for (const int socket : sockets_) close(socket);
   if (event_fd_ >= 0) close(event_fd_);
 }
 
 void QuietListeners::WakeUp() const {
   (void)eventfd_write(event_fd_, 1);
+  // A poll that began before the exchange is still queued at the socket, and only looks at the
+  // event when that one stirs.
+  for (const int socket : sockets_) shutdown(socket, SHUT_RDWR);
 }
 
 }  // namespace netstack

@@ -21,6 +21,7 @@ class QuietListeners {
 
  private:
   int event_fd_;
+  std::vector<int> sockets_;  // The former listeners, held until the end.
 };
 
 }  // namespace netstack
