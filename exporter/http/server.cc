@@ -3,7 +3,9 @@
 #include <civetweb.h>
 #include <openssl/crypto.h>
 
+#include <algorithm>
 #include <array>
+#include <cstring>
 #include <mutex>
 #include <optional>
 #include <string_view>
@@ -31,6 +33,12 @@ constexpr std::string_view kUnixPeer = "*";
 
 bool IsLoopback(std::string_view address) {
   return address.starts_with("127.") || address == "::1" || address.starts_with("::ffff:127.");
+}
+
+// civetweb accepts "Host : a" and leaves two zero bytes where one would be after the name.
+bool HasSpaceBeforeColon(const mg_header& header) {
+  const char* after_name = header.name + std::strlen(header.name) + 1;
+  return header.value > after_name && *after_name == '\0';
 }
 
 // The body of a refused request: left unread it would reset the connection, and the peer would lose
@@ -187,10 +195,9 @@ Response Server::Impl::AnswerTo(const mg_request_info& info) {
     fields[i] = {.name = info.http_headers[i].name, .value = info.http_headers[i].value};
   }
   const std::span<const HeaderField> headers(fields.data(), count);
-  if (const int status = CheckRequestHeaders(info.http_version, headers, MG_MAX_HEADERS);
-      status != 0) {
-    return TextResponse(status, StatusText(status) + "\n");
-  }
+  int refusal = CheckRequestHeaders(info.http_version, headers, MG_MAX_HEADERS);
+  if (std::any_of(info.http_headers, info.http_headers + count, HasSpaceBeforeColon)) refusal = 400;
+  if (refusal != 0) return TextResponse(refusal, StatusText(refusal) + "\n");
   const std::string_view peer = info.remote_addr;
   return gate_.Answer({.method = info.request_method,
                        .path = info.local_uri_raw,
