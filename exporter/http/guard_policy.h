@@ -16,7 +16,7 @@ enum class ConnectionPhase {
 
 // A connection as the guard sees it at one moment.
 struct ConnectionView {
-  std::string peer;  // Address without port.
+  std::string peer = {};  // Address without port.
   bool is_unix = false;
   ConnectionPhase phase = ConnectionPhase::kReading;
   bool has_unread_input = false;             // It waits for us, not we for it.
