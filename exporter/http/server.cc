@@ -57,8 +57,7 @@ class Server::Impl {
   Impl(ServerOptions options, std::unique_ptr<WebConfigWatch> watch, Handler handler)
       : options_(std::move(options)),
         watch_(std::move(watch)),
-        gate_(*watch_, options_.max_requests, std::move(handler), options_.log),
-        tls_(*watch_) {}
+        gate_(*watch_, options_.max_requests, std::move(handler), options_.log) {}
   ~Impl() { Stop(); }
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
@@ -79,7 +78,7 @@ class Server::Impl {
   const ServerOptions options_;
   const std::unique_ptr<WebConfigWatch> watch_;
   RequestGate gate_;
-  TlsListener tls_;
+  std::optional<TlsListener> tls_;
   std::mutex log_mutex_;
   std::string start_messages_;  // What civetweb says while it starts: reasons for a failure.
   bool started_ = false;
@@ -127,9 +126,12 @@ mg_callbacks Server::Impl::Callbacks() const {
     SendReply(c, TextResponse(status, StatusText(status) + "\n"), false);
     return 0;
   };
-  // Called once to get the context and once before it would be freed; it stays ours.
-  callbacks.external_ssl_ctx = [](void** context, void* self) {
-    *context = static_cast<Impl*>(self)->tls_.context();
+  // Called once to get the context and once before it would be freed; it stays ours. Also called
+  // without TLS, for some paths of unix sockets.
+  callbacks.external_ssl_ctx = [](void** context, void* user_data) {
+    auto* self = static_cast<Impl*>(user_data);
+    if (!self->tls_) self->tls_.emplace(*self->watch_);
+    *context = self->tls_->context();
     return 1;
   };
   return callbacks;
@@ -159,7 +161,8 @@ Status Server::Impl::StartCivetweb(const std::string& specs) {
                             "enable_auth_domain_check",
                             "no",
                             nullptr};
-  mg_init_library(MG_FEATURES_TLS);
+  // OpenSSL's start costs 3 MB, so only who needs it pays.
+  mg_init_library(has_tls() ? static_cast<unsigned>(MG_FEATURES_TLS) : 0U);
   const mg_callbacks callbacks = Callbacks();
   char text[512] = "";
   mg_init_data init{.callbacks = &callbacks, .user_data = this, .configuration_options = settings};
