@@ -56,6 +56,8 @@ target_include_directories(civetweb SYSTEM PUBLIC ${netstack_civetweb_dir}/inclu
 # is what 64 workers cost in address space: only pages that were touched count in memory.
 target_compile_definitions(civetweb PRIVATE
   USE_IPV6 USE_X_DOM_SOCKET NO_SSL_DL OPENSSL_API_3_0
-  NO_CGI NO_FILES NO_CACHING USE_STACK_SIZE=262144)
+  NO_CGI NO_FILES NO_CACHING USE_STACK_SIZE=262144
+  # Its stop flag is a plain int without this: a data race.
+  STOP_FLAG_NEEDS_LOCK)
 target_compile_options(civetweb PRIVATE -w)
 target_link_libraries(civetweb PUBLIC OpenSSL::SSL OpenSSL::Crypto Threads::Threads rt)

@@ -126,6 +126,8 @@ mg_callbacks Server::Impl::Callbacks() const {
     SendReply(c, TextResponse(status, StatusText(status) + "\n"), false);
     return 0;
   };
+  // OpenSSL keeps random generators for each thread, and does not always notice its end.
+  callbacks.exit_thread = [](const mg_context*, int, void*) { OPENSSL_thread_stop(); };
   // Called once to get the context and once before it would be freed; it stays ours. Also called
   // without TLS, for some paths of unix sockets.
   callbacks.external_ssl_ctx = [](void** context, void* user_data) {
