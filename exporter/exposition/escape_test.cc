@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "exporter/exposition/utf8.h"
+
 namespace netstack {
 namespace {
 
@@ -50,7 +52,14 @@ TEST(AppendLabelValue, ReplacesEachInvalidByte) {
       {"\xE2\x82", "\uFFFD\uFFFD"},
       {"\xE2\x82\"", "\uFFFD\uFFFD\\\""},
   };
-  for (const auto& [in, out] : cases) EXPECT_EQ(Label(in), out) << testing::PrintToString(in);
+  for (const auto& [in, out] : cases) {
+    EXPECT_EQ(Label(in), out) << testing::PrintToString(in);
+  }
+}
+
+TEST(ToUtf8, ReplacesInvalidBytesAndEscapesNothing) {
+  EXPECT_EQ(ToUtf8("a\"\\\n\xFF\xC3(ü"), "a\"\\\n\uFFFD\uFFFD(ü");
+  EXPECT_EQ(ToUtf8(std::string_view("\0x", 2)), std::string_view("\0x", 2));
 }
 
 TEST(AppendHelp, EscapesAsTheFormatWants) {

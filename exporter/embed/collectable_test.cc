@@ -1,0 +1,123 @@
+#include "exporter/embed/collectable.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <atomic>
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
+namespace netstack {
+namespace {
+
+// A host of two CPUs below a directory that goes away with the object.
+class SmallHost {
+ public:
+  SmallHost() {
+    std::string name = testing::TempDir() + "collectableXXXXXX";
+    root_ = mkdtemp(name.data());
+    Write("proc/net/softnet_stat",
+          "0000000a 00000001 00000000 00000000 00000000 00000000 00000000 00000000 00000000 "
+          "00000000 00000000 00000000 00000000 00000000 00000000\n"
+          "0000000b 00000002 00000000 00000000 00000000 00000000 00000000 00000000 00000000 "
+          "00000000 00000000 00000000 00000001 00000000 00000000\n");
+    Write("proc/softirqs",
+          "                    CPU0       CPU1\n"
+          "      NET_TX:          1          2\n"
+          "      NET_RX:          3          4\n");
+    Write("sys/devices/system/cpu/online", "0-1\n");
+  }
+  ~SmallHost() { std::filesystem::remove_all(root_); }
+  SmallHost(const SmallHost&) = delete;
+  SmallHost& operator=(const SmallHost&) = delete;
+
+  CollectableOptions Options() const {
+    return {.procfs = (root_ / "proc").string(),
+            .sysfs = (root_ / "sys").string(),
+            .rootfs = root_.string(),
+            .collectors = {"softnet"},
+            .options = {},
+            .device_include = {},
+            .device_exclude = {}};
+  }
+  void Remove(const std::string& below) { std::filesystem::remove_all(root_ / below); }
+  void Write(const std::string& below, std::string_view text) {
+    std::filesystem::create_directories((root_ / below).parent_path());
+    std::ofstream(root_ / below) << text;
+  }
+
+ private:
+  std::filesystem::path root_;
+};
+
+const prometheus::MetricFamily* Find(const std::vector<prometheus::MetricFamily>& families,
+                                     std::string_view name) {
+  const auto at = std::find_if(families.begin(), families.end(),
+                               [&](const auto& family) { return family.name == name; });
+  return at == families.end() ? nullptr : &*at;
+}
+
+std::string ErrorOf(const CollectableOptions& options) {
+  std::string error;
+  EXPECT_EQ(Collectable::Create(options, &error), nullptr);
+  return error;
+}
+
+TEST(Collectable, CollectsFromTheRootsItIsGiven) {
+  const SmallHost host;
+  const auto collectable = Collectable::Create(host.Options());
+  ASSERT_NE(collectable, nullptr);
+  const auto families = collectable->Collect();
+  const auto* const dropped = Find(families, "netstack_softnet_dropped_total");
+  ASSERT_NE(dropped, nullptr);
+  EXPECT_EQ(dropped->type, prometheus::MetricType::Counter);
+  ASSERT_EQ(dropped->metric.size(), 2u);
+  EXPECT_EQ(dropped->metric[0].counter.value, 1);
+  EXPECT_EQ(dropped->metric[1].counter.value, 2);
+}
+
+TEST(Collectable, LosesOnlyWhatFailed) {
+  SmallHost host;
+  const auto collectable = Collectable::Create(host.Options());
+  host.Remove("proc/net");
+  EXPECT_EQ(Find(collectable->Collect(), "netstack_softnet_dropped_total"), nullptr);
+}
+
+TEST(Collectable, SaysWhichOptionIsWrong) {
+  const SmallHost host;
+  CollectableOptions options = host.Options();
+  options.collectors = {"softnet", "nosuch"};
+  EXPECT_EQ(ErrorOf(options), "no such collector: 'nosuch'");
+  options = host.Options();
+  options.options = {{"softnet.nosuch", "1"}};
+  EXPECT_EQ(ErrorOf(options), "softnet.nosuch: no such option");
+  options.options = {{"nosuch.tier", "1"}};
+  EXPECT_EQ(ErrorOf(options), "nosuch.tier: no such collector");
+  options.options = {{"tier", "1"}};
+  EXPECT_EQ(ErrorOf(options), "tier: not of the form collector.option");
+  options = host.Options();
+  options.device_include = "eth(";
+  EXPECT_NE(ErrorOf(options), "");
+}
+
+TEST(Collectable, ServesSeveralThreadsAtOnce) {
+  const SmallHost host;
+  const auto collectable = Collectable::Create(host.Options());
+  std::atomic<int> right{0};
+  std::vector<std::jthread> threads;
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([&] {
+      for (int round = 0; round < 50; ++round) {
+        const auto families = collectable->Collect();
+        const auto* const dropped = Find(families, "netstack_softnet_dropped_total");
+        right += dropped != nullptr && dropped->metric.size() == 2;
+      }
+    });
+  }
+  threads.clear();
+  EXPECT_EQ(right, 200);
+}
+
+}  // namespace
+}  // namespace netstack
