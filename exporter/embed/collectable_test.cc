@@ -101,6 +101,28 @@ TEST(Collectable, SaysWhichOptionIsWrong) {
   EXPECT_NE(ErrorOf(options), "");
 }
 
+// Capabilities, signals and the like of this process, as the kernel tells them.
+std::string Privileges() {
+  std::ifstream status("/proc/self/status");
+  std::string kept, line;
+  while (std::getline(status, line)) {
+    for (const std::string_view word :
+         {"Cap", "Sig", "Shd", "NoNewPrivs", "Seccomp", "Uid", "Gid"}) {
+      if (line.starts_with(word)) kept += line + "\n";
+    }
+  }
+  return kept;
+}
+
+TEST(Collectable, ChangesNothingProcessWide) {
+  const SmallHost host;
+  const std::string before = Privileges();
+  const auto collectable = Collectable::Create(host.Options());
+  collectable->Collect();
+  EXPECT_NE(before.find("CapEff"), std::string::npos);
+  EXPECT_EQ(Privileges(), before);
+}
+
 TEST(Collectable, ServesSeveralThreadsAtOnce) {
   const SmallHost host;
   const auto collectable = Collectable::Create(host.Options());
