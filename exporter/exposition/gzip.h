@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -28,5 +29,8 @@ class Gzip {
   class Compressor;
   std::unique_ptr<Compressor> compressor_;
 };
+
+// The checksum of a gzip member (RFC 1952).
+std::uint32_t Crc32(std::string_view text);
 
 }  // namespace netstack

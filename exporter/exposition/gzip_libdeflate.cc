@@ -15,7 +15,7 @@ class Gzip::Compressor {
 
   std::string_view Compress(std::string_view page) {
     const std::size_t bound = libdeflate_gzip_compress_bound(deflate_.get(), page.size());
-    if (buffer_.size() < bound) buffer_.resize(bound);
+    if (buffer_.size() < bound) buffer_.resize(bound + bound / 4);  // Pages grow a little.
     const std::size_t size = libdeflate_gzip_compress(deflate_.get(), page.data(), page.size(),
                                                       buffer_.data(), buffer_.size());
     return {buffer_.data(), size};
@@ -42,6 +42,10 @@ std::string_view Gzip::Compress(std::string_view page) {
 
 std::string_view Gzip::Library() {
   return "libdeflate";
+}
+
+std::uint32_t Crc32(std::string_view text) {
+  return libdeflate_crc32(0, text.data(), text.size());
 }
 
 }  // namespace netstack

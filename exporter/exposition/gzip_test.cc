@@ -1,27 +1,13 @@
 #include "exporter/exposition/gzip.h"
 
 #include <gtest/gtest.h>
-#include <zlib.h>
 
 #include <string>
 
+#include "exporter/exposition/inflate.h"
+
 namespace netstack {
 namespace {
-
-// What zlib makes of one gzip member, or an error in words.
-std::string Inflate(std::string_view member, std::size_t size) {
-  std::string page(size, '\0');
-  z_stream stream = {};
-  if (inflateInit2(&stream, 15 + 16) != Z_OK) return "cannot start";
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(member.data()));
-  stream.avail_in = static_cast<uInt>(member.size());
-  stream.next_out = reinterpret_cast<Bytef*>(page.data());
-  stream.avail_out = static_cast<uInt>(page.size());
-  const int result = inflate(&stream, Z_FINISH);
-  const bool whole = result == Z_STREAM_END && stream.avail_in == 0 && stream.avail_out == 0;
-  inflateEnd(&stream);
-  return whole ? page : "not one whole member";
-}
 
 std::string SomePage(std::size_t lines) {
   std::string page;

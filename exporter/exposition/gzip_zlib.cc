@@ -23,7 +23,7 @@ class Gzip::Compressor {
   std::string_view Compress(std::string_view page) {
     deflateReset(&stream_);
     const std::size_t bound = deflateBound(&stream_, page.size());
-    if (buffer_.size() < bound) buffer_.resize(bound);
+    if (buffer_.size() < bound) buffer_.resize(bound + bound / 4);  // Pages grow a little.
     // zlib's next_in is not const, but it does not write there.
     stream_.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(page.data()));
     stream_.avail_in = static_cast<uInt>(page.size());
@@ -49,6 +49,11 @@ std::string_view Gzip::Compress(std::string_view page) {
 
 std::string_view Gzip::Library() {
   return "zlib";
+}
+
+std::uint32_t Crc32(std::string_view text) {
+  return static_cast<std::uint32_t>(
+      crc32_z(0, reinterpret_cast<const Bytef*>(text.data()), text.size()));
 }
 
 }  // namespace netstack

@@ -1,7 +1,10 @@
 // Cost of the page: text per series, compression per page.
 #include <benchmark/benchmark.h>
 
+#include <array>
+
 #include "exporter/exposition/gzip.h"
+#include "exporter/exposition/page_gzip.h"
 #include "exporter/exposition/table_writer.h"
 #include "tests/bench/synthetic_page.h"
 
@@ -11,7 +14,7 @@ namespace {
 void Write(benchmark::State& state, PageFormat format) {
   const SyntheticPage source({});
   Samples samples(source.families());
-  source.Fill(samples);
+  source.Fill(samples, 0);
   const TableWriter writer(source.families(), format);
   std::string page;
   for (auto _ : state) {
@@ -41,7 +44,7 @@ void BM_WriteManySeries(benchmark::State& state) {
   const SyntheticPage source(
       {.single_families = 0, .device_families = 0, .cpu_families = 20, .cpus = 256});
   Samples samples(source.families());
-  source.Fill(samples);
+  source.Fill(samples, 0);
   const TableWriter writer(source.families(), PageFormat::kText);
   std::string page;
   for (auto _ : state) {
@@ -58,7 +61,7 @@ BENCHMARK(BM_WriteManySeries);
 void BM_Gzip(benchmark::State& state) {
   const SyntheticPage source({});
   Samples samples(source.families());
-  source.Fill(samples);
+  source.Fill(samples, 0);
   std::string page;
   TableWriter(source.families(), PageFormat::kText).Append(samples, page);
   Gzip gzip(static_cast<int>(state.range(0)));
@@ -73,6 +76,46 @@ void BM_Gzip(benchmark::State& state) {
   state.counters["member"] = static_cast<double>(size);
 }
 BENCHMARK(BM_Gzip)->Arg(1)->Arg(2)->Arg(3)->Arg(6)->Unit(benchmark::kMicrosecond);
+
+// The same page again with other numbers, as scrapes are.
+void BM_PageGzip(benchmark::State& state) {
+  const SyntheticPage source({});
+  Samples samples(source.families());
+  const TableWriter writer(source.families(), PageFormat::kText);
+  std::array<std::string, 4> pages;
+  for (std::size_t i = 0; i < pages.size(); ++i) {
+    source.Fill(samples, i);
+    writer.Append(samples, pages[i]);
+  }
+  PageGzip gzip;
+  for (const std::string& page : pages) benchmark::DoNotOptimize(gzip.Compress(page).data());
+  std::size_t size = 0;
+  std::size_t round = 0;
+  for (auto _ : state) {
+    const std::string_view member = gzip.Compress(pages[round++ % pages.size()]);
+    size = member.size();
+    benchmark::DoNotOptimize(member.data());
+  }
+  state.counters["page"] = static_cast<double>(pages[0].size());
+  state.counters["member"] = static_cast<double>(size);
+}
+BENCHMARK(BM_PageGzip)->Unit(benchmark::kMicrosecond);
+
+// What the second page of a shape costs.
+void BM_FindMatches(benchmark::State& state) {
+  const SyntheticPage source({});
+  Samples samples(source.families());
+  source.Fill(samples, 0);
+  std::string page;
+  TableWriter(source.families(), PageFormat::kText).Append(samples, page);
+  PageShape shape;
+  PageMatches matches;
+  for (auto _ : state) {
+    shape.Learn(page);
+    matches.Find(shape);
+  }
+}
+BENCHMARK(BM_FindMatches)->Unit(benchmark::kMicrosecond);
 
 }  // namespace
 }  // namespace netstack

@@ -33,9 +33,10 @@ class SyntheticPage {
 
   const std::vector<Family>& families() const { return families_; }
 
-  void Fill(Samples& samples) const {
+  // The same series for every round, with other numbers.
+  void Fill(Samples& samples, std::uint64_t round) const {
     samples.Clear();
-    std::uint64_t value = 12345;
+    std::uint64_t value = 12345 + round;
     for (const Family& family : families_) {
       const bool per_cpu = family.label_count() == 3;
       const int count = per_cpu ? shape_.cpus : family.labels[0] == "device" ? shape_.devices : 1;
