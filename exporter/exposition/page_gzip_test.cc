@@ -56,7 +56,7 @@ TEST(PageGzip, ReachesNoFartherThanTheFormatAllows) {
 TEST(PageGzip, TakesAnyTextForAPage) {
   PageGzip gzip;
   std::string bytes;
-  for (int i = 0; i < 100000; ++i) bytes += static_cast<char>(i * i % 251);
+  for (unsigned i = 0; i < 100000; ++i) bytes += static_cast<char>(i * i % 251);
   for (const std::string& page :
        {std::string(), std::string("x"), std::string("\n"), std::string("a 1"),
         std::string("a 1\n"), std::string(100000, 'x'), std::string(100000, '\n'), bytes}) {
