@@ -1,14 +1,15 @@
 #include "exporter/embed/collectable.h"
 
 #include <algorithm>
+#include <charconv>
 #include <exception>
-#include <mutex>
-#include <optional>
 #include <utility>
 
 #include "collectors/catalog.h"
 #include "collectors/device_policy.h"
 #include "exporter/embed/metric_families.h"
+#include "exporter/scrape/scrape_samples.h"
+#include "exporter/scrape/scraper.h"
 
 namespace netstack {
 namespace {
@@ -27,101 +28,127 @@ const CollectorDeclaration* Find(std::string_view name) {
   return at == catalog.end() ? nullptr : *at;
 }
 
+// The embedding program may well export process_* itself, so those are for the asking.
 bool IsWanted(const CollectorDeclaration& declaration, const CollectableOptions& options) {
-  if (options.collectors.empty()) return declaration.enabled_by_default;
+  if (options.collectors.empty()) {
+    return declaration.enabled_by_default && declaration.name != "process";
+  }
   return std::find(options.collectors.begin(), options.collectors.end(), declaration.name) !=
          options.collectors.end();
 }
 
-// One collector with what it refers to and what it fills.
-struct Source {
+// What a collector is told.
+struct Settings {
   const CollectorDeclaration* declaration;
   OptionValues options;
-  std::unique_ptr<Collector> collector;
-  Samples samples;
-
-  explicit Source(const CollectorDeclaration& of)
-      : declaration(&of), options(of.options), samples(of.families) {}
+  std::size_t max_series = 10'000;
 };
 
-// A collector that throws costs its own families only.
-bool Succeeds(Source& source) {
-  try {
-    source.samples.Clear();
-    const CollectorState state = source.collector->Collect(source.samples).state;
-    return state == CollectorState::kOk || state == CollectorState::kPartial ||
-           state == CollectorState::kStale;
-  } catch (const std::exception&) {
-    return false;
+// What collectors refer to.
+struct World {
+  explicit World(const CollectableOptions& options)
+      : kernel{.roots = {.procfs = options.procfs,
+                         .sysfs = options.sysfs,
+                         .rootfs = options.rootfs},
+               .netlink = netlink},
+        devices({.include = options.device_include,
+                 .exclude = options.device_exclude,
+                 .container_ports = options.container_ports}) {}
+
+  NoNetlink netlink;
+  Kernel kernel;
+  DevicePolicy devices;
+  std::vector<std::unique_ptr<Settings>> settings;  // Of the collectors that run.
+};
+
+std::string SetMaxSeries(const std::string& value, Settings& settings) {
+  const char* const end = value.data() + value.size();
+  const auto [parsed, error] = std::from_chars(value.data(), end, settings.max_series);
+  return error == std::errc{} && parsed == end ? "" : "not a whole number: '" + value + "'";
+}
+
+// Sets "collector.option". Returns what is wrong, or nothing.
+std::string SetOption(const std::string& key, const std::string& value, World& world) {
+  const std::size_t dot = key.find('.');
+  if (dot == std::string::npos) return "not of the form collector.option";
+  const CollectorDeclaration* const declaration = Find(key.substr(0, dot));
+  if (declaration == nullptr) return "no such collector";
+  const std::string option = key.substr(dot + 1);
+  const bool max_series = option == "max-series";
+  const auto specs = declaration->options;
+  if (!max_series && std::none_of(specs.begin(), specs.end(),
+                                  [&](const OptionSpec& spec) { return spec.name == option; })) {
+    return "no such option";
   }
+  for (const std::unique_ptr<Settings>& settings : world.settings) {
+    if (settings->declaration != declaration) continue;
+    return max_series ? SetMaxSeries(value, *settings) : settings->options.Set(option, value);
+  }
+  return {};  // Of a collector that does not run.
+}
+
+std::string Configure(const CollectableOptions& options, World& world) {
+  for (const std::string& name : options.collectors) {
+    if (Find(name) == nullptr) return "no such collector: '" + name + "'";
+  }
+  for (const CollectorDeclaration* const declaration : Catalog()) {
+    if (!IsWanted(*declaration, options)) continue;
+    world.settings.push_back(std::make_unique<Settings>(
+        Settings{.declaration = declaration, .options = OptionValues(declaration->options)}));
+  }
+  for (const auto& [key, value] : options.options) {
+    if (const std::string fault = SetOption(key, value, world); !fault.empty()) {
+      return key + ": " + fault;
+    }
+  }
+  return {};
+}
+
+std::vector<ScrapedCollector> MakeCollectors(const World& world) {
+  std::vector<ScrapedCollector> collectors;
+  for (const std::unique_ptr<Settings>& settings : world.settings) {
+    const CollectorContext context = {
+        .kernel = world.kernel, .options = settings->options, .devices = world.devices};
+    collectors.push_back({.declaration = settings->declaration,
+                          .collector = settings->declaration->create(context),
+                          .max_series = settings->max_series});
+  }
+  return collectors;
 }
 
 }  // namespace
 
 class Collectable::Impl {
  public:
-  explicit Impl(const CollectableOptions& options)
-      : kernel_{.roots = {.procfs = options.procfs,
-                          .sysfs = options.sysfs,
-                          .rootfs = options.rootfs},
-                .netlink = netlink_},
-        devices_({.include = options.device_include,
-                  .exclude = options.device_exclude,
-                  .container_ports = options.container_ports}) {}
-
-  // Makes the collectors. Returns what is wrong with the options, or nothing.
-  std::string Start(const CollectableOptions& options) {
-    for (const std::string& name : options.collectors) {
-      if (Find(name) == nullptr) return "no such collector: '" + name + "'";
-    }
-    for (const CollectorDeclaration* const declaration : Catalog()) {
-      if (IsWanted(*declaration, options)) {
-        sources_.push_back(std::make_unique<Source>(*declaration));
-      }
-    }
-    for (const auto& [key, value] : options.options) {
-      if (std::string fault = Set(key, value); !fault.empty()) return key + ": " + fault;
-    }
-    for (const std::unique_ptr<Source>& source : sources_) {
-      source->collector = source->declaration->create(
-          {.kernel = kernel_, .options = source->options, .devices = devices_});
-    }
-    return {};
+  Impl(std::unique_ptr<World> world, std::chrono::nanoseconds timeout)
+      : timeout_(timeout), world_(std::move(world)), scraper_(MakeCollectors(*world_), {}) {}
+  ~Impl() {
+    // A thread stuck in the kernel still refers to the world: then it is left behind for good.
+    if (!scraper_.Stop(std::chrono::seconds(1))) static_cast<void>(world_.release());
   }
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
 
   std::vector<prometheus::MetricFamily> Collect() {
-    const std::lock_guard lock(mutex_);
     std::vector<prometheus::MetricFamily> families;
-    for (const std::unique_ptr<Source>& source : sources_) {
-      if (Succeeds(*source)) AppendMetricFamilies(source->samples, families);
-    }
+    scraper_.Round({}, Scraper::Clock::now() + timeout_,
+                   [&](std::span<const CollectorReport> reports) {
+                     for (const CollectorReport& report : reports) {
+                       if (report.samples != nullptr) {
+                         AppendMetricFamilies(*report.samples, families);
+                       }
+                     }
+                     scrape_.Update(reports);
+                     AppendMetricFamilies(scrape_.samples(), families);
+                   });
     return families;
   }
 
  private:
-  std::string Set(const std::string& key, const std::string& value) {
-    const std::size_t dot = key.find('.');
-    if (dot == std::string::npos) return "not of the form collector.option";
-    const std::string collector = key.substr(0, dot);
-    const std::string option = key.substr(dot + 1);
-    const CollectorDeclaration* const declaration = Find(collector);
-    if (declaration == nullptr) return "no such collector";
-    const auto specs = declaration->options;
-    if (std::none_of(specs.begin(), specs.end(),
-                     [&](const OptionSpec& spec) { return spec.name == option; })) {
-      return "no such option";
-    }
-    for (const std::unique_ptr<Source>& source : sources_) {
-      if (source->declaration == declaration) return source->options.Set(option, value);
-    }
-    return {};  // Of a collector that is not run.
-  }
-
-  NoNetlink netlink_;
-  Kernel kernel_;
-  DevicePolicy devices_;
-  std::mutex mutex_;  // Guards the samples, which collectors fill.
-  std::vector<std::unique_ptr<Source>> sources_;
+  const std::chrono::nanoseconds timeout_;
+  std::unique_ptr<World> world_;
+  Scraper scraper_;
+  ScrapeSamples scrape_;  // Used during a round only, and rounds take turns.
 };
 
 Collectable::Collectable(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -131,10 +158,13 @@ std::shared_ptr<Collectable> Collectable::Create(const CollectableOptions& optio
                                                  std::string* error) {
   std::string fault;
   try {
-    auto impl = std::make_unique<Impl>(options);
-    fault = impl->Start(options);
-    if (fault.empty()) return std::shared_ptr<Collectable>(new Collectable(std::move(impl)));
-  } catch (const std::exception& exception) {  // A device expression that is none.
+    auto world = std::make_unique<World>(options);
+    fault = Configure(options, *world);
+    if (fault.empty()) {
+      return std::shared_ptr<Collectable>(
+          new Collectable(std::make_unique<Impl>(std::move(world), options.timeout)));
+    }
+  } catch (const std::exception& exception) {  // A device expression that is none, no thread.
     fault = exception.what();
   }
   if (error != nullptr) *error = fault;

@@ -3,6 +3,7 @@
 #include <prometheus/collectable.h>
 #include <prometheus/metric_family.h>
 
+#include <chrono>
 #include <map>
 #include <memory>
 #include <string>
@@ -16,9 +17,10 @@ struct CollectableOptions {
   std::string procfs = "/proc";
   std::string sysfs = "/sys";
   std::string rootfs = "/";
-  // Names of the collectors to run; empty: those that are enabled by default.
+  // Names of the collectors to run; empty: those that are enabled by default, but not "process",
+  // whose families the program may have already.
   std::vector<std::string> collectors;
-  // Options of collectors by "collector.option", as in {"protocols.tier", "core"}. The metric
+  // Options of collectors by "collector.option", as in {"softnet.max-series", "500"}. The metric
   // reference lists them.
   std::map<std::string, std::string> options;
   // Devices by name: expressions (ECMAScript) that match the whole name; empty: no rule.
@@ -26,6 +28,8 @@ struct CollectableOptions {
   std::string device_exclude;
   // True: container ports (veth, tap) get series of their own.
   bool container_ports = false;
+  // What is not there by then is left out of a Collect().
+  std::chrono::nanoseconds timeout = std::chrono::seconds(8);
 };
 
 // The collectors of netstack_exporter, for a program that already serves metrics with
@@ -35,7 +39,8 @@ struct CollectableOptions {
 //   const auto network = netstack::Collectable::Create({}, &error);
 //   exposer.RegisterCollectable(network);  // Keeps a weak_ptr: hold on to `network`.
 //
-// Nothing of the process changes: no capabilities, no signals, no log, no eBPF, no thread.
+// Nothing of the process changes: no capabilities, no signal handlers, no log, no eBPF. The
+// collectors run in some threads of their own, which take no signals.
 class Collectable : public prometheus::Collectable {
  public:
   // Null if an option is wrong; `error` (may be null) then says which and why.
@@ -43,8 +48,9 @@ class Collectable : public prometheus::Collectable {
                                              std::string* error = nullptr);
   ~Collectable() override;
 
-  // Reads the kernel now. A collector that fails takes only its own families away. Never throws;
-  // without memory the page is empty. May be called from several threads, which take turns.
+  // Reads the kernel now. A collector that fails or hangs takes only its own families away;
+  // netstack_scrape_collector_state says so. Never throws; without memory there are no families.
+  // May be called from several threads, which take turns.
   std::vector<prometheus::MetricFamily> Collect() const noexcept override;
 
  private:

@@ -1,5 +1,6 @@
 #include "exporter/embed/collectable.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -77,11 +78,49 @@ TEST(Collectable, CollectsFromTheRootsItIsGiven) {
   EXPECT_EQ(dropped->metric[1].counter.value, 2);
 }
 
-TEST(Collectable, LosesOnlyWhatFailed) {
+// The label values of a family's metrics that have the value 1: "softnet absent".
+std::string OnesOf(const std::vector<prometheus::MetricFamily>& families, std::string_view name) {
+  std::string ones;
+  const auto* const family = Find(families, name);
+  if (family == nullptr) return "no such family";
+  for (const prometheus::ClientMetric& metric : family->metric) {
+    if (metric.gauge.value != 1) continue;
+    for (const prometheus::ClientMetric::Label& label : metric.label) ones += label.value + " ";
+  }
+  return ones;
+}
+
+TEST(Collectable, LosesOnlyWhatFailedAndSaysSo) {
   SmallHost host;
   const auto collectable = Collectable::Create(host.Options());
-  host.Remove("proc/net");
-  EXPECT_EQ(Find(collectable->Collect(), "netstack_softnet_dropped_total"), nullptr);
+  EXPECT_EQ(OnesOf(collectable->Collect(), "netstack_scrape_collector_state"), "softnet ok ");
+  host.Write("proc/net/softnet_stat", "not hex\n");
+  const auto families = collectable->Collect();
+  EXPECT_EQ(Find(families, "netstack_softnet_dropped_total"), nullptr);
+  EXPECT_EQ(OnesOf(families, "netstack_scrape_collector_state"), "softnet failed ");
+}
+
+TEST(Collectable, RunsTheDefaultCollectorsButThatOfTheProcess) {
+  const SmallHost host;
+  CollectableOptions options = host.Options();
+  options.collectors = {};
+  const auto families = Collectable::Create(options)->Collect();
+  const auto* const success = Find(families, "netstack_scrape_collector_success");
+  ASSERT_NE(success, nullptr);
+  std::vector<std::string> names;
+  for (const auto& metric : success->metric) names.push_back(metric.label.at(0).value);
+  EXPECT_THAT(names, testing::Contains("softnet"));
+  EXPECT_THAT(names, testing::Not(testing::Contains("process")));
+}
+
+TEST(Collectable, CutsACollectorToItsMaxSeries) {
+  const SmallHost host;
+  CollectableOptions options = host.Options();
+  options.options = {{"softnet.max-series", "3"}};
+  const auto families = Collectable::Create(options)->Collect();
+  const auto* const suppressed = Find(families, "netstack_scrape_series_suppressed_total");
+  ASSERT_NE(suppressed, nullptr);
+  EXPECT_GT(suppressed->metric.at(0).counter.value, 0);
 }
 
 TEST(Collectable, SaysWhichOptionIsWrong) {
@@ -94,6 +133,8 @@ TEST(Collectable, SaysWhichOptionIsWrong) {
   EXPECT_EQ(ErrorOf(options), "softnet.nosuch: no such option");
   options.options = {{"nosuch.tier", "1"}};
   EXPECT_EQ(ErrorOf(options), "nosuch.tier: no such collector");
+  options.options = {{"softnet.max-series", "many"}};
+  EXPECT_EQ(ErrorOf(options), "softnet.max-series: not a whole number: 'many'");
   options.options = {{"tier", "1"}};
   EXPECT_EQ(ErrorOf(options), "tier: not of the form collector.option");
   options = host.Options();
