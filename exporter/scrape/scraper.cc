@@ -1,5 +1,7 @@
 #include "exporter/scrape/scraper.h"
 
+#include <signal.h>
+
 #include <algorithm>
 #include <condition_variable>
 #include <exception>
@@ -118,6 +120,23 @@ std::size_t Scraper::size() const {
 
 namespace {
 
+// A thread started meanwhile inherits that all signals are blocked, so that it takes none away from
+// the thread of the program (or of one that embeds us) that waits for them.
+class SignalsBlocked {
+ public:
+  SignalsBlocked() {
+    sigset_t all;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before_);
+  }
+  ~SignalsBlocked() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  SignalsBlocked(const SignalsBlocked&) = delete;
+  SignalsBlocked& operator=(const SignalsBlocked&) = delete;
+
+ private:
+  sigset_t before_;
+};
+
 // The body of a lane's thread. Everything it touches is kept alive by `state`.
 template <class State>
 void RunLane(const std::shared_ptr<State>& state, const std::vector<std::size_t>& slots,
@@ -162,6 +181,7 @@ void Scraper::StartLane(std::vector<std::size_t> slots) {
     ++state_->live_threads;
   }
   // Detached because a thread stuck in the kernel can never be joined; Stop() counts them out.
+  const SignalsBlocked blocked;
   std::thread(RunLane<State>, state_, lane->slots, lane->retired).detach();
   lanes_.push_back(std::move(lane));
 }

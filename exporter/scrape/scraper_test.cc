@@ -1,6 +1,7 @@
 #include "exporter/scrape/scraper.h"
 
 #include <gtest/gtest.h>
+#include <signal.h>
 
 #include <array>
 #include <atomic>
@@ -197,6 +198,24 @@ TEST(ScrapeSamples, CountsSuppressedSeriesOverRounds) {
     EXPECT_EQ(view.value().integer, 2u);
   });
   EXPECT_TRUE(scrape.samples().Has(3));
+}
+
+TEST(Scraper, TakesNoSignalsInItsThreads) {
+  std::promise<bool> blocked;
+  std::vector<ScrapedCollector> collectors;
+  collectors.push_back({.declaration = &kFirst,
+                        .collector = std::make_unique<FakeCollector>([&](Samples& out) {
+                          sigset_t mask;
+                          pthread_sigmask(SIG_BLOCK, nullptr, &mask);
+                          blocked.set_value(sigismember(&mask, SIGTERM) == 1);
+                          return AddOne(out);
+                        })});
+  Scraper scraper(std::move(collectors), {});
+  scraper.Round({}, Scraper::Clock::now() + seconds(30), [](auto) {});
+  EXPECT_TRUE(blocked.get_future().get());
+  sigset_t mask;
+  pthread_sigmask(SIG_BLOCK, nullptr, &mask);
+  EXPECT_EQ(sigismember(&mask, SIGTERM), 0);
 }
 
 }  // namespace

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "exporter/exposition/gzip.h"
+#include "exporter/exposition/page_matches.h"
+#include "exporter/exposition/page_shape.h"
+
+namespace netstack {
+
+// Compresses pages of which each is like the one before but for its numbers, at a fraction of what
+// compressing them anew costs; any other page as Gzip does. Keep one for each format and selection
+// of collectors. One thread at a time. See docs/decisions/0020-pages-are-compressed-by-what-they-repeat.md.
+class PageGzip {
+ public:
+  // The page as one gzip member, valid until the next call. Empty if memory ran out.
+  std::string_view Compress(std::string_view page);
+
+ private:
+  std::string_view Encode(std::string_view page);
+
+  Gzip gzip_;
+  PageShape shape_;
+  PageMatches matches_;  // Empty until the shape has proved to last.
+  // Pages of the shape so far, and how many it takes to prove that. The first shape is believed at
+  // once, so that all memory is there from the second page on.
+  int pages_ = 0;
+  int patience_ = 0;
+  std::vector<char> buffer_;
+};
+
+}  // namespace netstack
