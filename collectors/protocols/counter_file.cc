@@ -4,12 +4,11 @@
 #include <utility>
 
 #include "collectors/protocols/families.h"
-#include "collectors/protocols/field_map.h"
 
 namespace netstack::protocols {
 
-CounterFile::CounterFile(File file, Parse parse, Tier tier)
-    : file_(std::move(file)), parse_(parse), tier_(tier) {}
+CounterFile::CounterFile(File file, Parse parse, const FieldMap& map, Tier tier)
+    : file_(std::move(file)), parse_(parse), map_(map), tier_(tier) {}
 
 Status CounterFile::AddTo(Samples& out) {
   const Result<std::string_view> text = file_.Read();
@@ -27,7 +26,7 @@ Status CounterFile::AddTo(Samples& out) {
 }
 
 CounterFile::Column CounterFile::ColumnOf(const Field& field) const {
-  const auto match = FindField(field.group, field.name);
+  const auto match = map_.Find(field.group, field.name);
   if (!match) {
     return {.family = &kFamilies[kUnknownField],
             .labels = {field.group, field.name},

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "collectors/protocols/field_map.h"
 #include "collectors/protocols/field_values.h"
 #include "kernel/file.h"
 #include "model/family.h"
@@ -19,8 +20,9 @@ class CounterFile {
  public:
   using Parse = Status (*)(std::string_view text, FieldValues& out);
 
-  // Samples of families above `tier` are hidden: they feed the path families, but are not shown.
-  CounterFile(File file, Parse parse, Tier tier);
+  // `map` must outlive the object. Samples of families above `tier` are hidden: they feed the path
+  // families, but are not shown.
+  CounterFile(File file, Parse parse, const FieldMap& map, Tier tier);
 
   // Reads the file and adds a sample for each field, but for an unknown one that is below zero: it
   // would be shown as a counter. After an error nothing was added.
@@ -43,6 +45,7 @@ class CounterFile {
 
   File file_;
   Parse parse_;
+  const FieldMap& map_;
   Tier tier_;
   FieldValues values_;
   std::vector<Column> columns_;  // As many as values_.fields.

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstddef>
+#include <span>
 
 #include "collectors/protocols/families_icmp.h"
 #include "collectors/protocols/families_ip.h"
@@ -29,6 +30,7 @@ inline constexpr auto kUnknownFamilies = std::to_array<Family>({
          "A kernel newer than this program. Shown so that nothing is lost; stage and meaning "
          "come with an update."},
 });
+static_assert(FirstFault(kUnknownFamilies) == nullptr);
 
 template <std::size_t... kSizes>
 constexpr auto Joined(const std::array<Family, kSizes>&... parts) {
@@ -45,9 +47,12 @@ inline constexpr auto kFamilies =
     Joined(kIpFamilies, kIpExtFamilies, kIcmpFamilies, kIcmpMsgFamilies, kTcpFamilies,
            kTcpExtReceiveFamilies, kTcpExtTransmitFamilies, kUdpFamilies, kUdpLiteFamilies,
            kMptcpExtFamilies, kUnknownFamilies);
-static_assert(FirstFault(kFamilies) == nullptr);
 
+// Position of the family for all fields that none of the others names.
 inline constexpr std::size_t kUnknownField = kFamilies.size() - 1;
 static_assert(kFamilies[kUnknownField].name == "netstack_protocol_unknown_field_total");
+
+// The families that name their fields.
+inline constexpr std::span<const Family> kKnownFamilies(kFamilies.data(), kUnknownField);
 
 }  // namespace netstack::protocols

@@ -436,6 +436,7 @@ inline constexpr auto kIcmpFamilies = std::to_array<Family>({
      .help = "ICMPv6 multicast listener reports, version 2, sent.",
      .source = "/proc/net/snmp6 Icmp6OutMLDv2Reports"},
 });
+static_assert(FirstFault(kIcmpFamilies) == nullptr);
 
 // IcmpMsg and its IPv6 twin: one series for each type that was ever seen. The * stands for the
 // type.
@@ -459,5 +460,6 @@ inline constexpr auto kIcmpMsgFamilies = std::to_array<Family>({
      .source = "/proc/net/snmp IcmpMsg OutType*; /proc/net/snmp6 Icmp6OutType*",
      .reading = "Repeats the families by name, netstack_icmp_out_*; do not add."},
 });
+static_assert(FirstFault(kIcmpMsgFamilies) == nullptr);
 
 }  // namespace netstack::protocols

@@ -345,6 +345,7 @@ inline constexpr auto kIpFamilies = std::to_array<Family>({
      .source = "/proc/net/snmp6 Ip6InCEPkts",
      .reading = "A queue on the path fills up; senders slow down, nothing is lost."},
 });
+static_assert(FirstFault(kIpFamilies) == nullptr);
 
 // IpExt: IPv4 only.
 inline constexpr auto kIpExtFamilies = std::to_array<Family>({
@@ -494,5 +495,6 @@ inline constexpr auto kIpExtFamilies = std::to_array<Family>({
      .source = "/proc/net/netstat IpExt ReasmOverlaps",
      .reading = "Broken or hostile sender."},
 });
+static_assert(FirstFault(kIpExtFamilies) == nullptr);
 
 }  // namespace netstack::protocols

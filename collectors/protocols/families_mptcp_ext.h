@@ -632,5 +632,6 @@ inline constexpr auto kMptcpExtFamilies = std::to_array<Family>({
      .source = "/proc/net/netstat MPTcpExt WinProbe",
      .reading = "The peer's program does not read."},
 });
+static_assert(FirstFault(kMptcpExtFamilies) == nullptr);
 
 }  // namespace netstack::protocols

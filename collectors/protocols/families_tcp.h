@@ -114,5 +114,6 @@ inline constexpr auto kTcpFamilies = std::to_array<Family>({
      .reading = "Damage that the link's own checksum did not catch: a bad NIC, offload or middle "
                 "box. Also in InErrs."},
 });
+static_assert(FirstFault(kTcpFamilies) == nullptr);
 
 }  // namespace netstack::protocols

@@ -624,5 +624,6 @@ inline constexpr auto kTcpExtReceiveFamilies = std::to_array<Family>({
      .reading =
          "Asymmetric routes: net.ipv4.conf.*.rp_filter=2, or fix the routes. Not in InAddrErrors."},
 });
+static_assert(FirstFault(kTcpExtReceiveFamilies) == nullptr);
 
 }  // namespace netstack::protocols

@@ -523,5 +523,6 @@ inline constexpr auto kTcpExtTransmitFamilies = std::to_array<Family>({
      .help = "Connections that went into TIME_WAIT for four seconds or less.",
      .source = "/proc/net/netstat TcpExt TWKilled"},
 });
+static_assert(FirstFault(kTcpExtTransmitFamilies) == nullptr);
 
 }  // namespace netstack::protocols

@@ -97,6 +97,7 @@ inline constexpr auto kUdpFamilies = std::to_array<Family>({
      .reading =
          "Raise net.ipv4.udp_mem; see netstack_sockstat_udp_memory_bytes. Also in InErrors."},
 });
+static_assert(FirstFault(kUdpFamilies) == nullptr);
 
 // UdpLite and its IPv6 twin. Linux 7.3 no longer has UDP-Lite.
 inline constexpr auto kUdpLiteFamilies = std::to_array<Family>({
@@ -191,5 +192,6 @@ inline constexpr auto kUdpLiteFamilies = std::to_array<Family>({
                "UdpLite6MemErrors, after Linux 5.10",
      .reading = "As netstack_udp_mem_errors_total."},
 });
+static_assert(FirstFault(kUdpLiteFamilies) == nullptr);
 
 }  // namespace netstack::protocols

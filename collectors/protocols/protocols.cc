@@ -1,5 +1,6 @@
 #include <array>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "collectors/collector.h"
@@ -26,22 +27,21 @@ Tier TierOf(std::string_view word) {
   return Tier::kAll;
 }
 
+Status ParseSnmp(std::string_view text, FieldValues& out) {
+  return ParseHeaderPairs(text, "/proc/net/snmp", out);
+}
+
+Status ParseNetstat(std::string_view text, FieldValues& out) {
+  return ParseHeaderPairs(text, "/proc/net/netstat", out);
+}
+
 class ProtocolsCollector : public Collector {
  public:
   ProtocolsCollector(const Kernel& kernel, Tier tier)
-      : files_{CounterFile(
-                   kernel.ProcFile("net/snmp"),
-                   [](std::string_view text, FieldValues& out) {
-                     return ParseHeaderPairs(text, "/proc/net/snmp", out);
-                   },
-                   tier),
-               CounterFile(
-                   kernel.ProcFile("net/netstat"),
-                   [](std::string_view text, FieldValues& out) {
-                     return ParseHeaderPairs(text, "/proc/net/netstat", out);
-                   },
-                   tier)},
-        snmp6_(kernel.ProcFile("net/snmp6"), ParseSnmp6, tier) {}
+      : map_(kKnownFamilies),
+        snmp_(kernel.ProcFile("net/snmp"), ParseSnmp, map_, tier),
+        netstat_(kernel.ProcFile("net/netstat"), ParseNetstat, map_, tier),
+        snmp6_(kernel.ProcFile("net/snmp6"), ParseSnmp6, map_, tier) {}
 
   // A file that fails costs its own series only.
   Outcome Collect(Samples& out) override {
@@ -54,7 +54,8 @@ class ProtocolsCollector : public Collector {
         error = added.error();
       }
     };
-    for (CounterFile& file : files_) add(file, false);
+    add(snmp_, false);
+    add(netstat_, false);
     add(snmp6_, true);  // Not there when IPv6 is off.
     if (!error) return {};
     if (read == 0) return Outcome::FromError(*std::move(error));
@@ -62,7 +63,9 @@ class ProtocolsCollector : public Collector {
   }
 
  private:
-  std::array<CounterFile, 2> files_;
+  FieldMap map_;
+  CounterFile snmp_;
+  CounterFile netstat_;
   CounterFile snmp6_;
 };
 
