@@ -101,6 +101,12 @@ TEST(HeaderPairs, NamesPathLineAndItemOfWhatIsWrong) {
             "/proc/net/snmp line 3: no group at the start of a line: ''");
 }
 
+TEST(HeaderPairs, RefusesAFieldTwiceAsOftenAsItComes) {
+  FieldValues parsed;
+  EXPECT_FALSE(ParseHeaderPairs("Tcp: A A\nTcp: 1 2\n", kPath, parsed));
+  EXPECT_FALSE(ParseHeaderPairs("Tcp: A A\nTcp: 1 2\n", kPath, parsed));
+}
+
 TEST(HeaderPairs, ReadsTheLastLineWithoutItsNewline) {
   FieldValues parsed;
   ASSERT_TRUE(ParseHeaderPairs("MPTcpExt: A B\nMPTcpExt: 0 0", kPath, parsed));

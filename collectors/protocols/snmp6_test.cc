@@ -59,6 +59,12 @@ TEST(Snmp6, NamesPathLineAndItemOfWhatIsWrong) {
             "/proc/net/snmp6 line 1: not a name: '" + std::string(40, 'a') + "...'");
 }
 
+TEST(Snmp6, RefusesAFieldTwiceAsOftenAsItComes) {
+  FieldValues parsed;
+  EXPECT_FALSE(ParseSnmp6("Ip6A 1\nIp6A 2\n", parsed));
+  EXPECT_FALSE(ParseSnmp6("Ip6A 1\nIp6A 2\n", parsed));
+}
+
 TEST(Snmp6, SurvivesTruncationOfARealFileAtEveryByte) {
   const auto text =
       ReadFile(NETSTACK_SOURCE_DIR "/collectors/protocols/fixtures/linux-6.18/proc/net/snmp6");

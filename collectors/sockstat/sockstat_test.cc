@@ -148,6 +148,16 @@ TEST(Sockstat, LosesOnlyIpv6WhenItsFileIsBad) {
   EXPECT_EQ(round.page.at("tcp_inuse{4}"), 8);
 }
 
+TEST(Sockstat, GivesMemoryInBytes) {
+  FakeProc proc;
+  proc.Write("net/sockstat", "TCP: mem 2\nUDP: mem 3\nFRAG: inuse 1 memory 4\n");
+  const auto page_size = static_cast<double>(sysconf(_SC_PAGESIZE));
+  const Round round = Collect(proc.path());
+  EXPECT_EQ(round.page.at("tcp_memory_bytes"), 2 * page_size);
+  EXPECT_EQ(round.page.at("udp_memory_bytes"), 3 * page_size);
+  EXPECT_EQ(round.page.at("frag_memory_bytes{4}"), 4);
+}
+
 TEST(Sockstat, SaturatesALimitThatNoMemoryCanReach) {
   FakeProc proc;
   proc.Write("sys/net/ipv4/tcp_mem", "1 2 9223372036854775807\n");
