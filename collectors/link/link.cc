@@ -153,8 +153,10 @@ class LinkCollector : public Collector {
       if (!value || kFamilies[index].tier > tier_) return;
       out.Add(kFamilies[index], {device.label}, std::uint64_t{*value}, visibility);
     };
-    add(kUp, std::optional<std::uint8_t>((link.flags & IFF_UP) != 0 ? 1 : 0));
-    add(kCarrier, link.carrier);
+    const bool up = (link.flags & IFF_UP) != 0;
+    add(kUp, std::optional<std::uint8_t>(up ? 1 : 0));
+    // Many a driver claims a carrier for as long as nobody has looked.
+    if (up) add(kCarrier, link.carrier);
     add(kCarrierChanges, link.carrier_changes);
     add(kCarrierUp, link.carrier_up_count);
     add(kCarrierDown, link.carrier_down_count);
