@@ -3,6 +3,7 @@
 #include <sys/types.h>
 
 #include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -10,11 +11,21 @@
 
 namespace netstack {
 
-// Sees every file as it is read; used to record a host. Called on the reading thread.
+struct DirectoryEntry {
+  std::string name;
+  bool is_directory = false;  // Also for a link to one.
+  bool operator==(const DirectoryEntry&) const = default;
+};
+
+// Sees every file, directory and link as it is read; used to record a host. Called on the reading
+// threads, at the same time from several.
 class FileObserver {
  public:
   virtual ~FileObserver() = default;
   virtual void OnFileRead(std::string_view path, std::string_view bytes) = 0;
+  virtual void OnDirectoryListed(std::string_view /*path*/,
+                                 std::span<const DirectoryEntry> /*entries*/) {}
+  virtual void OnLinkRead(std::string_view /*path*/, std::string_view /*target*/) {}
 };
 
 // A kernel file that is read again and again. On procfs and sysfs the descriptor stays open and

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "kernel/directory.h"
 #include "kernel/file.h"
 #include "kernel/netlink/netlink.h"
 #include "kernel/roots.h"
@@ -15,6 +16,17 @@ struct Kernel {
 
   File ProcFile(std::string_view below) const { return File(roots.Proc(below), file_observer); }
   File SysFile(std::string_view below) const { return File(roots.Sys(below), file_observer); }
+
+  // The same for what is looked at once: full paths, as made by `roots`.
+  Result<std::string> ReadFileOnce(const std::string& path) const {
+    return ReadFile(path, file_observer);
+  }
+  Status ListDirectory(const std::string& path, std::vector<DirectoryEntry>& entries) const {
+    return netstack::ListDirectory(path, entries, file_observer);
+  }
+  Result<std::string> ReadLink(const std::string& path) const {
+    return netstack::ReadLink(path, file_observer);
+  }
 };
 
 }  // namespace netstack

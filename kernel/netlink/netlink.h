@@ -27,10 +27,13 @@ class NetlinkPort {
   virtual ~NetlinkPort() = default;
 
   // Sends `type` with `flags` (NLM_F_REQUEST is added) and `payload`, and calls `visit` for each
-  // message of the answer. A dump is read until NLMSG_DONE whatever the flags of its parts (netdev
-  // genl replies carry none); an interrupted dump (NLM_F_DUMP_INTR) is asked for again, in which
-  // case `restart` is called first. NLMSG_ERROR becomes an error that carries the kernel's
-  // extended-ack text. Fails with kTimeout when the kernel does not answer in time.
+  // message of the answer; NLMSG_DONE, NLMSG_ERROR and acknowledgements are not handed out. With
+  // NLM_F_DUMP in `flags` the answer is read until NLMSG_DONE whatever the flags of its parts
+  // (netdev genl replies carry none); otherwise NLM_F_ACK is added and it is read until the
+  // acknowledgement. An answer that was interrupted (NLM_F_DUMP_INTR) or cut (ENOBUFS) is asked for
+  // again a few times; `restart`, which may be empty, is called before and has to forget what was
+  // visited. NLMSG_ERROR becomes an error that carries the kernel's extended-ack text; messages may
+  // have been visited before it. Fails with kTimeout when the kernel does not answer in time.
   virtual Status Request(std::uint16_t type, std::uint16_t flags,
                          std::span<const std::byte> payload, const NetlinkVisitor& visit,
                          const std::function<void()>& restart) = 0;
@@ -42,5 +45,13 @@ class NetlinkSource {
   virtual ~NetlinkSource() = default;
   virtual Result<std::unique_ptr<NetlinkPort>> Open(int protocol) = 0;
 };
+
+// The source of this machine's own kernel. Ports are sockets of the network namespace that the
+// thread calling Open() and Request() is in. Opening fails with kUnsupported where the kernel lacks
+// the protocol.
+std::unique_ptr<NetlinkSource> MakeKernelNetlinkSource();
+
+// "route", "generic", "sock_diag"...; the number for others.
+std::string NetlinkProtocolName(int protocol);
 
 }  // namespace netstack

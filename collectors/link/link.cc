@@ -1,0 +1,202 @@
+#include <linux/if_link.h>
+#include <linux/rtnetlink.h>
+#include <net/if.h>
+
+#include <array>
+#include <memory>
+#include <vector>
+
+#include "collectors/collector.h"
+#include "collectors/link/devices.h"
+#include "collectors/link/families.h"
+#include "collectors/link/link_message.h"
+#include "kernel/netlink/builder.h"
+
+namespace netstack::link {
+namespace {
+
+constexpr auto kOptions = [] {
+  std::array<OptionSpec, kDeviceOptions.size() + 1> all;
+  std::ranges::copy(kDeviceOptions, all.begin());
+  all.back() = {.name = "tier",
+                .kind = OptionSpec::Kind::kWord,
+                .default_value = "core",
+                .help = "How much to show; extended adds the limits of GSO and GRO.",
+                .words = "core|extended|all"};
+  return all;
+}();
+
+Tier TierNamed(std::string_view word) {
+  for (const Tier tier : {Tier::kCore, Tier::kExtended}) {
+    if (Slug(tier) == word) return tier;
+  }
+  return Tier::kAll;
+}
+
+// RFC 2863, as the kernel numbers it.
+constexpr std::array<std::string_view, 7> kOperstates = {
+    "unknown", "notpresent", "down", "lowerlayerdown", "testing", "dormant", "up"};
+
+// The fields that path families need of a container port.
+constexpr auto kPathFields = std::to_array<LinkField>(
+    {LinkField::kRxPackets, LinkField::kTxPackets, LinkField::kRxBytes, LinkField::kTxBytes,
+     LinkField::kRxErrors, LinkField::kTxErrors, LinkField::kRxDropped, LinkField::kTxDropped});
+
+class LinkCollector : public Collector {
+ public:
+  LinkCollector(const Kernel& kernel, const DevicePolicy& policy, Tier tier)
+      : kernel_(kernel), devices_(kernel_, policy), tier_(tier) {
+    request_.AddHeader(ifinfomsg{});
+    // No VF data, but all statistics: RTEXT_FILTER_VF and _SKIP_STATS stay unset.
+    request_.AddU32(IFLA_EXT_MASK, 0);
+    visit_ = [this](const NetlinkMessage& message) { Visit(message); };
+    restart_ = [this] { Restart(); };
+  }
+
+  Outcome Collect(Samples& out) override {
+    if (port_ == nullptr) {
+      Result<std::unique_ptr<NetlinkPort>> port = kernel_.netlink.Open(NETLINK_ROUTE);
+      if (!port) return Outcome::FromError(port.error());
+      port_ = std::move(*port);
+    }
+    Restart();
+    if (Status asked =
+            port_->Request(RTM_GETLINK, NLM_F_DUMP, request_.payload(), visit_, restart_);
+        !asked) {
+      return Outcome::FromError(asked.error());
+    }
+    const std::span<const Link> links(links_.data(), link_count_);
+    devices_.BeginRound();
+    // First all of them: a master may come after its members.
+    for (const Link& link : links) current_.push_back(devices_.Update(link));
+    for (std::size_t i = 0; i < links.size(); ++i) {
+      if (current_[i] != nullptr) AddLink(links[i], *current_[i], out);
+    }
+    if (first_error_) return {.state = CollectorState::kPartial, .error = first_error_};
+    return {};
+  }
+
+ private:
+  void Restart() {
+    link_count_ = 0;
+    current_.clear();
+    first_error_.reset();
+  }
+
+  // A device that cannot be understood costs its own series only.
+  void Visit(const NetlinkMessage& message) {
+    if (message.type != RTM_NEWLINK) return;
+    if (link_count_ == links_.size()) links_.emplace_back();
+    if (Status parsed = ParseLinkMessage(message.payload, links_[link_count_]); !parsed) {
+      if (!first_error_) first_error_ = parsed.error();
+      return;
+    }
+    ++link_count_;
+  }
+
+  void AddLink(const Link& link, Device& device, Samples& out) const {
+    switch (device.treatment) {
+      case DeviceTreatment::kOff:
+        return;
+      case DeviceTreatment::kSummed:
+        if (link.stats_count == 0) return;
+        for (const LinkField field : kPathFields) {
+          AddStat(link, device, field, Visibility::kHidden, out);
+        }
+        return;
+      case DeviceTreatment::kShown:
+        AddShown(link, device, Visibility::kEverywhere, out);
+        return;
+      case DeviceTreatment::kStacked:
+        AddShown(link, device, Visibility::kOffPath, out);
+        return;
+    }
+  }
+
+  void AddShown(const Link& link, Device& device, Visibility visibility, Samples& out) const {
+    for (std::size_t i = 0; i < link.stats_count; ++i) {
+      const auto field = static_cast<LinkField>(i);
+      if (link.stats[i] != 0) device.filled.Add(field);
+      if (device.is_hardware && kDriverFields.Has(field) && !device.filled.Has(field)) {
+        out.Add(kFamilies[kUnfilled], {device.label, SlugOf(field)}, std::uint64_t{1}, visibility);
+      } else {
+        AddStat(link, device, field, visibility, out);
+      }
+    }
+    AddWords(link, device, visibility, out);
+    AddNumbers(link, device, visibility, out);
+  }
+
+  static void AddStat(const Link& link, const Device& device, LinkField field,
+                      Visibility visibility, Samples& out) {
+    out.Add(FamilyOf(field), {device.label}, link.stats[static_cast<std::size_t>(field)],
+            visibility);
+  }
+
+  void AddWords(const Link& link, const Device& device, Visibility visibility, Samples& out) const {
+    const std::string_view master = link.master ? devices_.LabelOf(*link.master) : "";
+    const bool lower_is_here = link.lower && !link.lower_in_other_netns &&
+                               *link.lower != static_cast<std::uint32_t>(link.index);
+    const std::string_view lower = lower_is_here ? devices_.LabelOf(*link.lower) : "";
+    out.Add(kFamilies[kInfo],
+            {device.label, device.kind, device.driver, master, lower, device.parent},
+            std::uint64_t{1}, visibility);
+    if (link.operstate && *link.operstate < kOperstates.size()) {
+      out.Add(kFamilies[kOperstate], {device.label, kOperstates[*link.operstate]}, std::uint64_t{1},
+              visibility);
+    }
+  }
+
+  void AddNumbers(const Link& link, const Device& device, Visibility visibility,
+                  Samples& out) const {
+    const auto add = [&](FamilyIndex index, const auto& value) {
+      if (!value || kFamilies[index].tier > tier_) return;
+      out.Add(kFamilies[index], {device.label}, std::uint64_t{*value}, visibility);
+    };
+    const bool up = (link.flags & IFF_UP) != 0;
+    add(kUp, std::optional<std::uint8_t>(up ? 1 : 0));
+    // Many a driver claims a carrier for as long as nobody has looked.
+    if (up) add(kCarrier, link.carrier);
+    add(kCarrierChanges, link.carrier_changes);
+    add(kCarrierUp, link.carrier_up_count);
+    add(kCarrierDown, link.carrier_down_count);
+    add(kSpeed, device.speed);
+    add(kMtu, link.mtu);
+    add(kQueueLength, link.transmit_queue_length);
+    add(kReceiveQueues, link.receive_queues);
+    add(kTransmitQueues, link.transmit_queues);
+    add(kGsoMaxSize, link.gso_max_size);
+    add(kGsoMaxSegments, link.gso_max_segments);
+    add(kGroMaxSize, link.gro_max_size);
+  }
+
+  Kernel kernel_;
+  Devices devices_;
+  Tier tier_;
+  NetlinkBuilder request_;
+  NetlinkVisitor visit_;
+  std::function<void()> restart_;
+  std::unique_ptr<NetlinkPort> port_;
+  std::vector<Link> links_;  // The first link_count_ are of this round.
+  std::size_t link_count_ = 0;
+  std::vector<Device*> current_;  // Beside links_.
+  std::optional<Error> first_error_;
+};
+
+}  // namespace
+
+extern const CollectorDeclaration kCollector;
+const CollectorDeclaration kCollector = {
+    .name = "link",
+    .summary = "Network devices: all 25 statistics fields, state, speed, size and queues.",
+    .may_block = true,
+    .families = kFamilies,
+    .options = kOptions,
+    .create = [](const CollectorContext& context) -> std::unique_ptr<Collector> {
+      return std::make_unique<LinkCollector>(context.kernel,
+                                             DevicePolicyFor(context.options, context.devices),
+                                             TierNamed(context.options.Text("tier")));
+    },
+};
+
+}  // namespace netstack::link

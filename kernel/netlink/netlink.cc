@@ -1,0 +1,22 @@
+#include "kernel/netlink/netlink.h"
+
+#include <linux/netlink.h>
+
+namespace netstack {
+
+std::string NetlinkProtocolName(int protocol) {
+  switch (protocol) {
+    case NETLINK_ROUTE:
+      return "route";
+    case NETLINK_SOCK_DIAG:
+      return "sock_diag";
+    case NETLINK_NETFILTER:
+      return "netfilter";
+    case NETLINK_GENERIC:
+      return "generic";
+    default:
+      return std::to_string(protocol);
+  }
+}
+
+}  // namespace netstack
