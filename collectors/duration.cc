@@ -1,6 +1,7 @@
 #include "collectors/duration.h"
 
 #include <array>
+#include <cmath>
 #include <cstdint>
 #include <limits>
 
@@ -93,8 +94,8 @@ Result<std::chrono::nanoseconds> ParseDuration(std::string_view text) {
     total += number.whole * unit->nanoseconds;
     if (total > kMaxNanoseconds) return NotADuration(text);
     const double part = number.fraction * static_cast<double>(unit->nanoseconds);
-    // Half a nanosecond makes up for decimal fractions that binary cannot hold: 1.1s is 1100000000.
-    total += static_cast<std::uint64_t>(part + 0.5);
+    // Rounded, because binary cannot hold most decimal fractions: 0.0157s is 15700us.
+    total += static_cast<std::uint64_t>(std::llround(part));
     if (total > kMaxNanoseconds) return NotADuration(text);
   }
   return std::chrono::nanoseconds{static_cast<std::int64_t>(total)};

@@ -144,6 +144,7 @@ class WebConfigReader {
       return;
     }
     std::vector<std::string_view> known;
+    known.reserve(kClientAuthWords.size());
     for (const ClientAuthWord& candidate : kClientAuthWords) known.push_back(candidate.word);
     ComplainAboutTls("client_auth_type",
                      "unknown '" + Printable(word) + "'" + DidYouMean(word, known));

@@ -136,6 +136,7 @@ TEST(Logger, LinesOfSeveralThreadsDoNotMix) {
   constexpr int kThreads = 4;
   constexpr int kLines = 100;
   std::vector<std::thread> threads;
+  threads.reserve(kThreads);
   for (int t = 0; t < kThreads; ++t) {
     threads.emplace_back([&logger, t] {
       for (int i = 0; i < kLines; ++i) logger.Info("hello world", {{"thread", t}, {"line", i}});
