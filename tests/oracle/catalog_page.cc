@@ -1,12 +1,14 @@
 #include "tests/oracle/catalog_page.h"
 
 #include "collectors/catalog.h"
+#include "exporter/path/families.h"
 #include "exporter/scrape/families.h"
 
 namespace netstack {
 
 CatalogPage::CatalogPage() {
   for (const CollectorDeclaration* const collector : Catalog()) AddTable(collector->families);
+  AddTable(kPathFamilies);
   AddTable(kScrapeFamilies);
 }
 
