@@ -8,18 +8,12 @@
 #include "collectors/catalog.h"
 #include "collectors/device_policy.h"
 #include "exporter/embed/metric_families.h"
+#include "exporter/path/ledger.h"
 #include "exporter/scrape/scrape_samples.h"
 #include "exporter/scrape/scraper.h"
 
 namespace netstack {
 namespace {
-
-class NoNetlink : public NetlinkSource {
- public:
-  Result<std::unique_ptr<NetlinkPort>> Open(int) override {
-    return Error{.kind = ErrorKind::kUnsupported, .path = "netlink", .what = "not available"};
-  }
-};
 
 const CollectorDeclaration* Find(std::string_view name) {
   const auto catalog = Catalog();
@@ -50,12 +44,12 @@ struct World {
       : kernel{.roots = {.procfs = options.procfs,
                          .sysfs = options.sysfs,
                          .rootfs = options.rootfs},
-               .netlink = netlink},
+               .netlink = *netlink},
         devices({.include = options.device_include,
                  .exclude = options.device_exclude,
                  .container_ports = options.container_ports}) {}
 
-  NoNetlink netlink;
+  std::unique_ptr<NetlinkSource> netlink = MakeKernelNetlinkSource();
   Kernel kernel;
   DevicePolicy devices;
   std::vector<std::unique_ptr<Settings>> settings;  // Of the collectors that run.
@@ -104,6 +98,14 @@ std::string Configure(const CollectableOptions& options, World& world) {
   return {};
 }
 
+std::vector<const CollectorDeclaration*> DeclarationsOf(const World& world) {
+  std::vector<const CollectorDeclaration*> declarations;
+  for (const std::unique_ptr<Settings>& settings : world.settings) {
+    declarations.push_back(settings->declaration);
+  }
+  return declarations;
+}
+
 std::vector<ScrapedCollector> MakeCollectors(const World& world) {
   std::vector<ScrapedCollector> collectors;
   for (const std::unique_ptr<Settings>& settings : world.settings) {
@@ -121,7 +123,10 @@ std::vector<ScrapedCollector> MakeCollectors(const World& world) {
 class Collectable::Impl {
  public:
   Impl(std::unique_ptr<World> world, std::chrono::nanoseconds timeout)
-      : timeout_(timeout), world_(std::move(world)), scraper_(MakeCollectors(*world_), {}) {}
+      : timeout_(timeout),
+        world_(std::move(world)),
+        scraper_(MakeCollectors(*world_), {}),
+        ledger_(DeclarationsOf(*world_)) {}
   ~Impl() {
     // A thread stuck in the kernel still refers to the world: then it is left behind for good.
     if (!scraper_.Stop(std::chrono::seconds(1))) static_cast<void>(world_.release());
@@ -132,23 +137,28 @@ class Collectable::Impl {
   std::vector<prometheus::MetricFamily> Collect() {
     std::vector<prometheus::MetricFamily> families;
     scraper_.Round({}, Scraper::Clock::now() + timeout_,
-                   [&](std::span<const CollectorReport> reports) {
-                     for (const CollectorReport& report : reports) {
-                       if (report.samples != nullptr) {
-                         AppendMetricFamilies(*report.samples, families);
-                       }
-                     }
-                     scrape_.Update(reports);
-                     AppendMetricFamilies(scrape_.samples(), families);
-                   });
+                   [&](std::span<const CollectorReport> reports) { Convert(reports, families); });
     return families;
   }
 
  private:
+  void Convert(std::span<const CollectorReport> reports,
+               std::vector<prometheus::MetricFamily>& families) {
+    ledger_.Update(reports);
+    AppendMetricFamilies(ledger_.samples(), families);
+    for (const CollectorReport& report : reports) {
+      if (report.samples != nullptr) AppendMetricFamilies(*report.samples, families);
+    }
+    scrape_.Update(reports);
+    AppendMetricFamilies(scrape_.samples(), families);
+  }
+
   const std::chrono::nanoseconds timeout_;
   std::unique_ptr<World> world_;
   Scraper scraper_;
-  ScrapeSamples scrape_;  // Used during a round only, and rounds take turns.
+  // Used during a round only, and rounds take turns.
+  Ledger ledger_;
+  ScrapeSamples scrape_;
 };
 
 Collectable::Collectable(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}

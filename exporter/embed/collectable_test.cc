@@ -113,6 +113,13 @@ TEST(Collectable, RunsTheDefaultCollectorsButThatOfTheProcess) {
   EXPECT_THAT(names, testing::Not(testing::Contains("process")));
 }
 
+TEST(Collectable, HasThePathFamilies) {
+  const SmallHost host;
+  const auto families = Collectable::Create(host.Options())->Collect();
+  EXPECT_NE(Find(families, "netstack_path_drops_total"), nullptr);
+  EXPECT_NE(Find(families, "netstack_stage_info"), nullptr);
+}
+
 TEST(Collectable, CutsACollectorToItsMaxSeries) {
   const SmallHost host;
   CollectableOptions options = host.Options();

@@ -11,7 +11,8 @@ namespace netstack {
 
 // Compresses pages of which each is like the one before but for its numbers, at a fraction of what
 // compressing them anew costs; any other page as Gzip does. Keep one for each format and selection
-// of collectors. One thread at a time. See docs/decisions/0020-pages-are-compressed-by-what-they-repeat.md.
+// of collectors. One thread at a time. See
+// docs/decisions/0020-pages-are-compressed-by-what-they-repeat.md.
 class PageGzip {
  public:
   // The page as one gzip member, valid until the next call. Empty if memory ran out.

@@ -1,5 +1,7 @@
 #include "exporter/exposition/table_writer.h"
 
+#include <algorithm>
+
 #include "exporter/exposition/chunk.h"
 #include "exporter/exposition/escape.h"
 #include "exporter/exposition/number.h"
@@ -23,10 +25,22 @@ const Suffixes& SuffixesOf(MetricType type) {
   return type == MetricType::kGaugeHistogram ? kGaugeHistogramSuffixes : kHistogramSuffixes;
 }
 
-std::string_view TypeWord(MetricType type, PageFormat format) {
+std::string_view TextType(MetricType type) {
   // Text 0.0.4 has no info.
-  if (type == MetricType::kInfo && format == PageFormat::kText) return Slug(MetricType::kGauge);
-  return Slug(type);
+  return Slug(type == MetricType::kInfo ? MetricType::kGauge : type);
+}
+
+// True if OpenMetrics would know another family of the table by the same name: x_info beside x.
+bool HasNamesake(const Family& family, std::span<const Family> families) {
+  if (OpenMetricsName(family) == family.name) return false;
+  return std::any_of(families.begin(), families.end(), [&](const Family& other) {
+    return &other != &family && OpenMetricsName(other) == OpenMetricsName(family);
+  });
+}
+
+// A family keeps its whole name beside a namesake, under a type that allows any.
+std::string_view TypeBesideNamesake(MetricType type) {
+  return type == MetricType::kInfo ? Slug(MetricType::kGauge) : "unknown";
 }
 
 }  // namespace
@@ -56,14 +70,16 @@ TableWriter::Piece TableWriter::Keep(std::string_view text) {
 TableWriter::Layout TableWriter::MakeLayout(const Family& family) {
   std::vector<BlockPlan> plans;
   const std::string name(family.name);
-  if (format_ == PageFormat::kOpenMetrics) {
+  if (format_ == PageFormat::kOpenMetrics && HasNamesake(family, families_)) {
+    plans.push_back({name, TypeBesideNamesake(family.type), kAllParts});
+  } else if (format_ == PageFormat::kOpenMetrics) {
     plans.push_back({std::string(OpenMetricsName(family)), Slug(family.type), kAllParts});
   } else if (family.type == MetricType::kGaugeHistogram) {
     plans.push_back({name + "_bucket", "untyped", Bit(Part::kBucket)});
     plans.push_back({name + "_gsum", "gauge", Bit(Part::kSum)});
     plans.push_back({name + "_gcount", "gauge", Bit(Part::kCount)});
   } else {
-    plans.push_back({name, TypeWord(family.type, format_), kAllParts});
+    plans.push_back({name, TextType(family.type), kAllParts});
   }
   Layout layout{.first_block = static_cast<std::uint32_t>(blocks_.size()),
                 .block_count = static_cast<std::uint32_t>(plans.size()),
@@ -82,7 +98,7 @@ TableWriter::Block TableWriter::MakeBlock(const Family& family, const BlockPlan&
   AppendHelp(family.help, format_, head);
   head += "\n# TYPE " + plan.name + " " + std::string(plan.type) + "\n";
   if (const std::string_view unit = UnitOf(family);
-      format_ == PageFormat::kOpenMetrics && !unit.empty()) {
+      format_ == PageFormat::kOpenMetrics && !unit.empty() && plan.name.ends_with(unit)) {
     head += "# UNIT " + plan.name + " " + std::string(unit) + "\n";
   }
   Block block{.parts = plan.parts, .head = Keep(head), .lines = {}};

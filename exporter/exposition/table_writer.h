@@ -22,6 +22,8 @@ class Chunk;
 // A family appears only if it has a visible sample. A label with an empty value is left out. A
 // distribution over live objects (kGaugeHistogram) is an untyped x_bucket in the text format, with
 // gauges x_gsum and x_gcount: the same series as in OpenMetrics. So are buckets' bounds.
+// OpenMetrics names counters and infos without their suffix; where x is a family of the same table,
+// x_info is a gauge there and x_total of unknown type.
 //
 // Const calls may run in parallel.
 class TableWriter {

@@ -183,5 +183,25 @@ TEST_F(TableWriterTest, IgnoresPartsThatTheTypeDoesNotHave) {
   EXPECT_EQ(Page(samples_, PageFormat::kOpenMetrics), "");
 }
 
+TEST(TableWriter, KeepsNamesakesApartInOpenMetrics) {
+  constexpr auto kNamesakes = std::to_array<Family>({
+      {.name = "netstack_x", .help = "X."},
+      {.name = "netstack_x_info", .type = MetricType::kInfo, .help = "Words."},
+      {.name = "netstack_y_bytes", .help = "Y."},
+      {.name = "netstack_y_bytes_total", .type = MetricType::kCounter, .help = "All."},
+  });
+  Samples samples(kNamesakes);
+  for (const Family& family : kNamesakes) samples.Add(family, {}, std::uint64_t{1});
+  std::string page;
+  TableWriter(kNamesakes, PageFormat::kOpenMetrics).Append(samples, page);
+  EXPECT_EQ(page,
+            "# HELP netstack_x X.\n# TYPE netstack_x gauge\nnetstack_x 1\n"
+            "# HELP netstack_x_info Words.\n# TYPE netstack_x_info gauge\nnetstack_x_info 1\n"
+            "# HELP netstack_y_bytes Y.\n# TYPE netstack_y_bytes gauge\n"
+            "# UNIT netstack_y_bytes bytes\nnetstack_y_bytes 1\n"
+            "# HELP netstack_y_bytes_total All.\n# TYPE netstack_y_bytes_total unknown\n"
+            "netstack_y_bytes_total 1\n");
+}
+
 }  // namespace
 }  // namespace netstack

@@ -10,6 +10,7 @@
 
 #include "exporter/embed/metric_families.h"
 #include "exporter/exposition/table_writer.h"
+#include "tests/oracle/catalog_page.h"
 #include "tests/oracle/random_families.h"
 #include "tests/oracle/text_page.h"
 
@@ -58,6 +59,11 @@ TEST(Oracle, AgreesOnFiveHundredFamiliesWithHostileLabels) {
     ASSERT_GT(samples.size(), 1000u);
     ExpectTheSamePage(samples);
   }
+}
+
+TEST(Oracle, AgreesOnEveryFamilyThatCollectorsDeclare) {
+  const CatalogPage catalog;
+  for (const Samples& samples : catalog.tables()) ExpectTheSamePage(samples);
 }
 
 // From here: where prometheus-cpp 1.0 is known to write otherwise, and why the page's writer is
