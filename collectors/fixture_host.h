@@ -46,7 +46,7 @@ class FixtureHost {
   // `fixture` has proc/ and sys/ below it and is relative to the source directory; empty: an empty
   // host.
   explicit FixtureHost(const CollectorDeclaration& declaration, std::string_view fixture = {})
-      : samples_(declaration.families), declaration_(declaration) {
+      : options_(declaration.options), samples_(declaration.families), declaration_(declaration) {
     char name[] = "/tmp/netstack_fixture_host.XXXXXX";
     directory_ = mkdtemp(name);
     if (!fixture.empty()) {
@@ -60,6 +60,10 @@ class FixtureHost {
   FixtureHost(const FixtureHost&) = delete;
   FixtureHost& operator=(const FixtureHost&) = delete;
 
+  // Before the first round.
+  void SetOption(std::string_view name, std::string_view value) {
+    EXPECT_EQ(options_.Set(name, value), "");
+  }
   void UseTheRealKernel() { kernel_.roots = {}; }
 
   void Write(std::string_view file, std::string_view text) const {

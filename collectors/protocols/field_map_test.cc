@@ -8,6 +8,9 @@
 #include <string>
 
 #include "collectors/protocols/families.h"
+#include "collectors/protocols/header_pairs.h"
+#include "collectors/protocols/snmp6.h"
+#include "kernel/file.h"
 
 namespace netstack::protocols {
 namespace {
@@ -51,14 +54,29 @@ TEST(FieldMap, TakesTheNumberOffAnIcmpType) {
   EXPECT_EQ(out->icmp_type, "3");
 }
 
-// Those of Linux 7.3 that 6.18, the kernel of the fixture, does not have.
-TEST(FieldMap, KnowsTheFieldsOfNewerKernels) {
-  for (const std::string_view name :
-       {"MPJoinNoIdFound", "MPJoinSynAckNoMPJoin", "MPJoinAckNoMPJoin", "MPJoinAckNoCtx",
-        "MPJoinNotEstablished", "MD5SigReset", "DssReset", "OFOPruned"}) {
-    EXPECT_TRUE(FindField("MPTcpExt", name)) << name;
+class GoldenHosts : public testing::TestWithParam<std::string_view> {};
+
+TEST_P(GoldenHosts, HaveNoFieldThatIsNotKnown) {
+  const FieldMap map(kKnownFamilies);
+  const std::string net =
+      std::string(NETSTACK_SOURCE_DIR "/tests/hosts/") + std::string(GetParam()) + "/proc/net/";
+  for (const std::string_view name : {"snmp", "netstat", "snmp6"}) {
+    const auto text = ReadFile(net + std::string(name));
+    ASSERT_TRUE(text) << text.error().Describe();
+    FieldValues parsed;
+    const Status status =
+        name == "snmp6" ? ParseSnmp6(*text, parsed) : ParseHeaderPairs(*text, name, parsed);
+    ASSERT_TRUE(status) << status.error().Describe();
+    EXPECT_GT(parsed.fields.size(), 70u);
+    for (const Field& field : parsed.fields) {
+      EXPECT_TRUE(map.Find(field.group, field.name)) << field.group << " " << field.name;
+    }
   }
 }
+
+INSTANTIATE_TEST_SUITE_P(OfAllKernels, GoldenHosts,
+                         testing::Values("linux-5.10", "linux-6.1", "linux-6.12", "linux-6.18",
+                                         "linux-7.3"));
 
 TEST(FieldMap, DoesNotGuess) {
   EXPECT_FALSE(FindField("TcpExt", "ListenOverflow"));

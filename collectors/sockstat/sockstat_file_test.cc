@@ -4,6 +4,8 @@
 
 #include <string>
 
+#include "kernel/file.h"
+
 namespace netstack::sockstat {
 namespace {
 
@@ -55,6 +57,19 @@ TEST(SockstatFile, LeavesOutWhatTheKernelDoesNotPrintAndWhatItDoesNotKnow) {
   ASSERT_TRUE(ParseSockstat(kLinux618, kPath, sockstat));
   ASSERT_TRUE(ParseSockstat("TCP: inuse 1 shiny 2\nNEW: inuse 3\n", kPath, sockstat));
   EXPECT_EQ(sockstat, (Sockstat{.tcp_inuse = 1}));
+}
+
+TEST(SockstatFile, ReadsTheFilesOfAllKernels) {
+  for (const std::string kernel :
+       {"linux-5.10", "linux-6.1", "linux-6.12", "linux-6.18", "linux-7.3"}) {
+    const std::string file = NETSTACK_SOURCE_DIR "/tests/hosts/" + kernel + "/proc/net/sockstat";
+    const auto text = ReadFile(file);
+    ASSERT_TRUE(text) << text.error().Describe();
+    Sockstat sockstat;
+    ASSERT_TRUE(ParseSockstat(*text, kPath, sockstat)) << kernel;
+    EXPECT_TRUE(sockstat.tcp_memory && sockstat.udp_memory && sockstat.frag_memory) << kernel;
+    EXPECT_EQ(sockstat.udp_lite_inuse.has_value(), kernel != "linux-7.3");
+  }
 }
 
 TEST(SockstatFile, NamesPathLineAndItemOfWhatIsWrong) {

@@ -1,16 +1,11 @@
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <stdlib.h>
 #include <unistd.h>
 
-#include <cerrno>
-#include <filesystem>
-#include <fstream>
-#include <map>
-#include <memory>
 #include <string>
+#include <string_view>
 
-#include "collectors/collector.h"
-#include "collectors/device_policy.h"
+#include "collectors/fixture_host.h"
 #include "collectors/sockstat/families.h"
 
 namespace netstack::sockstat {
@@ -19,158 +14,111 @@ extern const CollectorDeclaration kCollector;
 
 namespace {
 
-constexpr std::string_view kFixture =
-    NETSTACK_SOURCE_DIR "/collectors/sockstat/fixtures/linux-6.18/proc";
+using testing::Contains;
+using testing::Not;
+using testing::StartsWith;
+using testing::UnorderedElementsAre;
 
-class NoNetlink : public NetlinkSource {
- public:
-  Result<std::unique_ptr<NetlinkPort>> Open(int) override {
-    return ErrorFromErrno(EOPNOTSUPP, "netlink", "open");
-  }
-};
+constexpr std::string_view kLinux618 = "collectors/sockstat/fixtures/linux-6.18";
 
-using Page = std::map<std::string, double>;
-
-// What the collector says of a folder that stands for /proc.
-struct Round {
-  Outcome outcome;
-  Page page;
-};
-
-Round Collect(std::string procfs) {
-  NoNetlink netlink;
-  const Kernel kernel{.roots = {.procfs = std::move(procfs)}, .netlink = netlink};
-  const OptionValues options;
-  const DevicePolicy devices;
-  Samples samples(kFamilies);
-  Round round;
-  round.outcome = kCollector.create({.kernel = kernel, .options = options, .devices = devices})
-                      ->Collect(samples);
-  EXPECT_EQ(samples.undeclared(), 0u);
-  for (std::size_t i = 0; i < kFamilies.size(); ++i) {
-    samples.ForEach(i, [&](const Samples::View& view) {
-      std::string name(kFamilies[i].name.substr(std::string_view("netstack_sockstat_").size()));
-      view.ForEachLabel([&](std::size_t, std::string_view value) {
-        if (kFamilies[i].label_count() > 0) name += '{' + std::string(value) + '}';
-      });
-      EXPECT_TRUE(round.page.emplace(name, view.value().AsDouble()).second) << name << " twice";
-    });
-  }
-  return round;
+// `family`, whose value is this many pages, as a line of the page.
+std::string InPages(std::string_view family, std::uint64_t pages) {
+  const auto size = static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
+  return "netstack_sockstat_" + std::string(family) + " " + std::to_string(pages * size);
 }
-
-// A copy of the fixture that a test may spoil, removed at the end.
-class FakeProc {
- public:
-  FakeProc() {
-    std::string pattern = testing::TempDir() + "sockstatXXXXXX";
-    path_ = mkdtemp(pattern.data());
-    std::filesystem::copy(kFixture, path_, std::filesystem::copy_options::recursive);
-  }
-  ~FakeProc() { std::filesystem::remove_all(path_); }
-  void Write(const std::string& name, std::string_view text) const {
-    std::ofstream(path_ + "/" + name, std::ios::binary | std::ios::trunc) << text;
-  }
-  void Remove(const std::string& name) const { std::filesystem::remove_all(path_ + "/" + name); }
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
 
 TEST(Sockstat, SetsDepthsBesideTheirLimitsInOneUnit) {
-  const auto page_size = static_cast<double>(sysconf(_SC_PAGESIZE));
-  const Round round = Collect(std::string(kFixture));
-  EXPECT_EQ(round.outcome.state, CollectorState::kOk);
-  EXPECT_EQ(round.page, (Page{{"sockets_used", 34},
-                              {"tcp_inuse{4}", 8},
-                              {"tcp_inuse{6}", 5},
-                              {"tcp_orphans", 2},
-                              {"tcp_orphans_limit", 131072},
-                              {"tcp_time_wait", 50529},
-                              {"tcp_time_wait_limit", 131072},
-                              {"tcp_allocated", 13},
-                              {"tcp_memory_bytes", 2812 * page_size},
-                              {"tcp_memory_limit_bytes{min}", 287898 * page_size},
-                              {"tcp_memory_limit_bytes{pressure}", 383867 * page_size},
-                              {"tcp_memory_limit_bytes{max}", 575796 * page_size},
-                              {"udp_inuse{4}", 2},
-                              {"udp_inuse{6}", 1},
-                              {"udp_memory_bytes", 0},
-                              {"udp_memory_limit_bytes{min}", 575799 * page_size},
-                              {"udp_memory_limit_bytes{pressure}", 767734 * page_size},
-                              {"udp_memory_limit_bytes{max}", 1151598 * page_size},
-                              {"udp_lite_inuse{4}", 0},
-                              {"udp_lite_inuse{6}", 0},
-                              {"raw_inuse{4}", 2},
-                              {"raw_inuse{6}", 1},
-                              {"frag_inuse{4}", 5},
-                              {"frag_inuse{6}", 0},
-                              {"frag_memory_bytes{4}", 5160},
-                              {"frag_memory_bytes{6}", 0},
-                              {"frag_memory_limit_bytes{4}", 4194304},
-                              {"frag_memory_limit_bytes{6}", 4194304}}));
-}
-
-TEST(Sockstat, IsWholeInAChildNamespaceWithoutIpv6) {
-  FakeProc proc;
-  proc.Remove("net/sockstat6");
-  proc.Remove("sys/net/ipv6");
-  proc.Remove("sys/net/ipv4/tcp_mem");
-  proc.Remove("sys/net/ipv4/udp_mem");
-  proc.Remove("sys/net/ipv4/tcp_max_orphans");
-  const Round round = Collect(proc.path());
-  EXPECT_EQ(round.outcome.state, CollectorState::kOk);
-  EXPECT_TRUE(round.page.contains("tcp_memory_bytes"));
-  EXPECT_FALSE(round.page.contains("tcp_memory_limit_bytes{max}"));
-  EXPECT_FALSE(round.page.contains("tcp_inuse{6}"));
-}
-
-TEST(Sockstat, LosesOnlyWhatABadLimitHolds) {
-  FakeProc proc;
-  proc.Write("sys/net/ipv4/tcp_mem", "1 2\n");
-  const Round round = Collect(proc.path());
-  EXPECT_EQ(round.outcome.state, CollectorState::kPartial);
-  ASSERT_TRUE(round.outcome.error);
-  EXPECT_EQ(round.outcome.error->what, "not a count: ''");
-  EXPECT_FALSE(round.page.contains("tcp_memory_limit_bytes{min}"));
-  EXPECT_TRUE(round.page.contains("udp_memory_limit_bytes{max}"));
-}
-
-TEST(Sockstat, LosesOnlyIpv6WhenItsFileIsBad) {
-  FakeProc proc;
-  proc.Write("net/sockstat6", "TCP6: inuse 1\nUDP6: inuse x\n");
-  const Round round = Collect(proc.path());
-  EXPECT_EQ(round.outcome.state, CollectorState::kPartial);
-  ASSERT_TRUE(round.outcome.error);
-  EXPECT_EQ(round.outcome.error->Describe(), "/proc/net/sockstat6 line 2: not a count: 'x'");
-  EXPECT_FALSE(round.page.contains("tcp_inuse{6}"));
-  EXPECT_EQ(round.page.at("tcp_inuse{4}"), 8);
+  FixtureHost host(kCollector, kLinux618);
+  EXPECT_EQ(host.Collect().state, CollectorState::kOk);
+  EXPECT_THAT(
+      host.Lines(),
+      UnorderedElementsAre(
+          "netstack_sockstat_sockets_used 34", "netstack_sockstat_tcp_inuse{ip_version=\"4\"} 8",
+          "netstack_sockstat_tcp_inuse{ip_version=\"6\"} 5", "netstack_sockstat_tcp_orphans 2",
+          "netstack_sockstat_tcp_orphans_limit 131072", "netstack_sockstat_tcp_time_wait 50529",
+          "netstack_sockstat_tcp_time_wait_limit 131072", "netstack_sockstat_tcp_allocated 13",
+          InPages("tcp_memory_bytes", 2812),
+          InPages("tcp_memory_limit_bytes{threshold=\"min\"}", 287898),
+          InPages("tcp_memory_limit_bytes{threshold=\"pressure\"}", 383867),
+          InPages("tcp_memory_limit_bytes{threshold=\"max\"}", 575796),
+          "netstack_sockstat_udp_inuse{ip_version=\"4\"} 2",
+          "netstack_sockstat_udp_inuse{ip_version=\"6\"} 1", "netstack_sockstat_udp_memory_bytes 0",
+          InPages("udp_memory_limit_bytes{threshold=\"min\"}", 575799),
+          InPages("udp_memory_limit_bytes{threshold=\"pressure\"}", 767734),
+          InPages("udp_memory_limit_bytes{threshold=\"max\"}", 1151598),
+          "netstack_sockstat_udp_lite_inuse{ip_version=\"4\"} 0",
+          "netstack_sockstat_udp_lite_inuse{ip_version=\"6\"} 0",
+          "netstack_sockstat_raw_inuse{ip_version=\"4\"} 2",
+          "netstack_sockstat_raw_inuse{ip_version=\"6\"} 1",
+          "netstack_sockstat_frag_inuse{ip_version=\"4\"} 5",
+          "netstack_sockstat_frag_inuse{ip_version=\"6\"} 0",
+          "netstack_sockstat_frag_memory_bytes{ip_version=\"4\"} 5160",
+          "netstack_sockstat_frag_memory_bytes{ip_version=\"6\"} 0",
+          "netstack_sockstat_frag_memory_limit_bytes{ip_version=\"4\"} 4194304",
+          "netstack_sockstat_frag_memory_limit_bytes{ip_version=\"6\"} 4194304"));
 }
 
 TEST(Sockstat, GivesMemoryInBytes) {
-  FakeProc proc;
-  proc.Write("net/sockstat", "TCP: mem 2\nUDP: mem 3\nFRAG: inuse 1 memory 4\n");
-  const auto page_size = static_cast<double>(sysconf(_SC_PAGESIZE));
-  const Round round = Collect(proc.path());
-  EXPECT_EQ(round.page.at("tcp_memory_bytes"), 2 * page_size);
-  EXPECT_EQ(round.page.at("udp_memory_bytes"), 3 * page_size);
-  EXPECT_EQ(round.page.at("frag_memory_bytes{4}"), 4);
+  FixtureHost host(kCollector);
+  host.Write("proc/net/sockstat", "TCP: mem 2\nUDP: mem 3\nFRAG: inuse 1 memory 4\n");
+  EXPECT_EQ(host.Collect().state, CollectorState::kOk);
+  EXPECT_THAT(host.Lines(),
+              UnorderedElementsAre(InPages("tcp_memory_bytes", 2), InPages("udp_memory_bytes", 3),
+                                   "netstack_sockstat_frag_inuse{ip_version=\"4\"} 1",
+                                   "netstack_sockstat_frag_memory_bytes{ip_version=\"4\"} 4"));
+}
+
+TEST(Sockstat, IsWholeInAChildNamespaceWithoutIpv6) {
+  FixtureHost host(kCollector, kLinux618);
+  for (const std::string_view file :
+       {"proc/net/sockstat6", "proc/sys/net/ipv6", "proc/sys/net/ipv4/tcp_mem",
+        "proc/sys/net/ipv4/udp_mem", "proc/sys/net/ipv4/tcp_max_orphans"}) {
+    host.Remove(file);
+  }
+  EXPECT_EQ(host.Collect().state, CollectorState::kOk);
+  EXPECT_THAT(host.Lines(), Contains(InPages("tcp_memory_bytes", 2812)));
+  EXPECT_THAT(host.Lines(), Not(Contains(StartsWith("netstack_sockstat_tcp_memory_limit"))));
+  EXPECT_THAT(host.Lines(), Not(Contains(testing::HasSubstr("ip_version=\"6\""))));
+}
+
+TEST(Sockstat, LosesOnlyWhatABadLimitHolds) {
+  FixtureHost host(kCollector, kLinux618);
+  host.Write("proc/sys/net/ipv4/tcp_mem", "1 2\n");
+  const Outcome outcome = host.Collect();
+  EXPECT_EQ(outcome.state, CollectorState::kPartial);
+  ASSERT_TRUE(outcome.error);
+  EXPECT_EQ(outcome.error->what, "not a count: ''");
+  EXPECT_THAT(host.Lines(), Not(Contains(StartsWith("netstack_sockstat_tcp_memory_limit"))));
+  EXPECT_THAT(host.Lines(),
+              Contains(InPages("udp_memory_limit_bytes{threshold=\"max\"}", 1151598)));
+}
+
+TEST(Sockstat, LosesOnlyIpv6WhenItsFileIsBad) {
+  FixtureHost host(kCollector, kLinux618);
+  host.Write("proc/net/sockstat6", "TCP6: inuse 1\nUDP6: inuse x\n");
+  const Outcome outcome = host.Collect();
+  EXPECT_EQ(outcome.state, CollectorState::kPartial);
+  ASSERT_TRUE(outcome.error);
+  EXPECT_EQ(outcome.error->Describe(), "/proc/net/sockstat6 line 2: not a count: 'x'");
+  EXPECT_THAT(host.Lines(),
+              Not(Contains(StartsWith("netstack_sockstat_tcp_inuse{ip_version=\"6\"}"))));
+  EXPECT_THAT(host.Lines(), Contains("netstack_sockstat_tcp_inuse{ip_version=\"4\"} 8"));
 }
 
 TEST(Sockstat, SaturatesALimitThatNoMemoryCanReach) {
-  FakeProc proc;
-  proc.Write("sys/net/ipv4/tcp_mem", "1 2 9223372036854775807\n");
-  const Round round = Collect(proc.path());
-  EXPECT_EQ(round.page.at("tcp_memory_limit_bytes{max}"), static_cast<double>(UINT64_MAX));
+  FixtureHost host(kCollector, kLinux618);
+  host.Write("proc/sys/net/ipv4/tcp_mem", "1 2 9223372036854775807\n");
+  host.Collect();
+  EXPECT_THAT(host.Lines(), Contains("netstack_sockstat_tcp_memory_limit_bytes{threshold=\"max\"} "
+                                     "18446744073709551615"));
 }
 
 TEST(Sockstat, TellsAbsentFromFailed) {
-  FakeProc proc;
-  proc.Write("net/sockstat", "");
-  EXPECT_EQ(Collect(proc.path()).outcome.state, CollectorState::kFailed);
-  proc.Remove("net/sockstat");
-  EXPECT_EQ(Collect(proc.path()).outcome.state, CollectorState::kAbsent);
+  FixtureHost host(kCollector, kLinux618);
+  host.Write("proc/net/sockstat", "");
+  EXPECT_EQ(host.Collect().state, CollectorState::kFailed);
+  host.Remove("proc/net/sockstat");
+  EXPECT_EQ(host.Collect().state, CollectorState::kAbsent);
 }
 
 }  // namespace
