@@ -46,7 +46,9 @@ class FixtureHost {
   // `fixture` has proc/ and sys/ below it and is relative to the source directory; empty: an empty
   // host.
   explicit FixtureHost(const CollectorDeclaration& declaration, std::string_view fixture = {})
-      : samples_(declaration.families), declaration_(declaration) {
+      : options_(declaration.options),
+        samples_(declaration.families),
+        declaration_(declaration) {
     char name[] = "/tmp/netstack_fixture_host.XXXXXX";
     directory_ = mkdtemp(name);
     if (!fixture.empty()) {
