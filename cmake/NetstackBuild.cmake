@@ -25,7 +25,7 @@ function(netstack_settings target)
   target_include_directories(${target} PUBLIC
     $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}> $<INSTALL_INTERFACE:include/netstack>)
   target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wconversion
-    -Wsign-conversion -Wnon-virtual-dtor $<$<BOOL:${NETSTACK_WERROR}>:-Werror>)
+    -Wsign-conversion -Wnon-virtual-dtor -Wno-restrict $<$<BOOL:${NETSTACK_WERROR}>:-Werror>)
 endfunction()
 
 # netstack_library(NAME SOURCES... DEPS...): a static library of one layer.

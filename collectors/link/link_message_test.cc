@@ -93,7 +93,7 @@ TEST(ParseLinkMessage, TellsWhereTheOtherEndIs) {
 }
 
 TEST(ParseLinkMessage, SurvivesTruncationAtEveryByte) {
-  for (const char* host : {"virtio-6.18", "stacked-6.18"}) {
+  for (const char* host : {"virtio-6.18", "stacked-6.18", "nics-5.10"}) {
     for (const Message& whole : Recorded(host)) {
       Link link;
       ASSERT_TRUE(ParseLinkMessage(whole, link));

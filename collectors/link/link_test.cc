@@ -78,6 +78,30 @@ TEST_F(LinkTest, SumsContainerPortsAndTakesStackedDevicesOffThePath) {
       << "software devices have all 25 fields and three carrier counts";
 }
 
+TEST_F(LinkTest, ShowsTheNicsOfOlderKernels) {
+  for (const std::string host : {"nics-5.10", "nics-6.1"}) {
+    const auto replay = std::move(
+        *HostReplay::Open(std::string(NETSTACK_SOURCE_DIR) + "/collectors/link/fixtures/" + host));
+    const Kernel kernel = replay->kernel();
+    const auto collector = kCollector.create({kernel, options_, policy_});
+    samples_.Clear();
+    ASSERT_EQ(collector->Collect(samples_).state, CollectorState::kOk);
+    const Lines page = Written(samples_);
+    const bool old = host == "nics-5.10";  // No parent, no otherhost.
+    const std::string parent = old ? "" : "0000:00:03.0";
+    EXPECT_EQ(page.count("info{eth1,,e1000e,,," + parent + "} 1"), 1u) << host;
+    EXPECT_EQ(Matching(page, "otherhost").size(), old ? 0u : 4u) << host;
+    EXPECT_EQ(Matching(page, "missed"), (Lines{"field_unfilled{eth0,receive_missed_errors} 1",
+                                               "receive_missed_errors_total{eth1} 0",
+                                               "field_unfilled{eth2,receive_missed_errors} 1",
+                                               "receive_missed_errors_total{lo} 0"}))
+        << host;
+    EXPECT_EQ(Matching(page, "speed"), (Lines{"speed_bytes_per_second{eth1} 125000000",
+                                              "speed_bytes_per_second{eth2} 125000000"}))
+        << host;
+  }
+}
+
 TEST_F(LinkTest, NamesTheMasterThoughItComesLater) {
   Have({{.index = 2, .parent = "0000:00:03.0", .master = 9},
         {.index = 9, .name = "bond0", .kind = "bond"}});
