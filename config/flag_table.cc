@@ -9,9 +9,26 @@ namespace {
 
 using Kind = OptionSpec::Kind;
 
+constexpr auto kMetricsOptions = std::to_array<OptionSpec>({
+    {.name = "format",
+     .kind = Kind::kWord,
+     .default_value = "text",
+     .help = "Format of the page.",
+     .words = "text|openmetrics"},
+    {.name = "kernel.record",
+     .default_value = "",
+     .help =
+         "Directory to write down what the kernel said. Holds this host's addresses and names."},
+    {.name = "kernel.replay",
+     .default_value = "",
+     .help = "Directory to read what a kernel said instead of asking this one."},
+});
+
 constexpr auto kSubcommands = std::to_array<Subcommand>({
     {.name = "serve", .help = "Serve the metrics over HTTP (what happens without a subcommand)."},
-    {.name = "metrics", .help = "Collect once, print the page to standard output."},
+    {.name = "metrics",
+     .help = "Collect once, print the page to standard output.",
+     .options = kMetricsOptions},
     {.name = "reference", .help = "Print the reference of all metrics, in Markdown."},
     {.name = "check-config",
      .help = "Say whether a configuration file is right.",

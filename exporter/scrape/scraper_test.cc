@@ -203,13 +203,13 @@ TEST(ScrapeSamples, CountsSuppressedSeriesOverRounds) {
 TEST(Scraper, TakesNoSignalsInItsThreads) {
   std::promise<bool> blocked;
   std::vector<ScrapedCollector> collectors;
-  collectors.push_back({.declaration = &kFirst,
-                        .collector = std::make_unique<FakeCollector>([&](Samples& out) {
-                          sigset_t mask;
-                          pthread_sigmask(SIG_BLOCK, nullptr, &mask);
-                          blocked.set_value(sigismember(&mask, SIGTERM) == 1);
-                          return AddOne(out);
-                        })});
+  collectors.push_back(
+      {.declaration = &kFirst, .collector = std::make_unique<FakeCollector>([&](Samples& out) {
+                                 sigset_t mask;
+                                 pthread_sigmask(SIG_BLOCK, nullptr, &mask);
+                                 blocked.set_value(sigismember(&mask, SIGTERM) == 1);
+                                 return AddOne(out);
+                               })});
   Scraper scraper(std::move(collectors), {});
   scraper.Round({}, Scraper::Clock::now() + seconds(30), [](auto) {});
   EXPECT_TRUE(blocked.get_future().get());

@@ -1,0 +1,80 @@
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "collectors/catalog.h"
+#include "config/flags.h"
+#include "config/load.h"
+#include "config/web_config.h"
+#include "exporter/path/families.h"
+#include "exporter/reference/reference.h"
+#include "exporter/run/one_scrape.h"
+#include "exporter/run/print_errors.h"
+#include "exporter/run/serve.h"
+#include "exporter/scrape/families.h"
+#include "exporter/self/build.h"
+
+namespace netstack {
+namespace {
+
+int PrintReference(const CommandLine&) {
+  const std::array<ReferenceSource, 2> others = {ReferenceSource{"path", kPathFamilies},
+                                                 ReferenceSource{"scrape", kScrapeFamilies}};
+  const std::string text = WriteReference(Catalog(), others);
+  return std::fwrite(text.data(), 1, text.size(), stdout) == text.size() ? EXIT_SUCCESS
+                                                                         : EXIT_FAILURE;
+}
+
+int CheckConfig(const CommandLine& line) {
+  ConfigSources sources = line.sources;
+  sources.file = line.argument;
+  Config config;
+  std::vector<Error> errors = LoadConfig(Catalog(), sources, config);
+  if (errors.empty() && !config.web.config_file.empty()) {
+    if (auto web = LoadWebConfig(config.web.config_file); !web) errors.push_back(web.error());
+  }
+  if (!errors.empty()) return PrintErrors(errors);
+  std::printf("%s: ok\n", line.argument.c_str());
+  return EXIT_SUCCESS;
+}
+
+struct Command {
+  std::string_view name;
+  int (*run)(const CommandLine& line);
+};
+
+constexpr std::array<Command, 4> kCommands = {{{"serve", Serve},
+                                               {"metrics", PrintMetrics},
+                                               {"reference", PrintReference},
+                                               {"check-config", CheckConfig}}};
+
+int Run(std::span<const std::string> arguments) {
+  const std::string version = std::string("netstack_exporter, version ") + kVersion +
+                              " (revision: " + kRevision + ", " + kCompiler + ")\n";
+  const auto line = ParseCommandLine(
+      {.program = "netstack_exporter",
+       .summary = "Shows where packets queue, wait and die in the Linux network stack.",
+       .version = version,
+       .collectors = Catalog()},
+      arguments);
+  if (!line) return PrintErrors({&line.error(), 1});
+  if (!line->answer.empty()) {
+    std::fputs(line->answer.c_str(), stdout);
+    return EXIT_SUCCESS;
+  }
+  for (const Command& command : kCommands) {
+    if (command.name == line->subcommand) return command.run(*line);
+  }
+  return EXIT_FAILURE;
+}
+
+}  // namespace
+}  // namespace netstack
+
+int main(int argc, char** argv) {
+  const std::vector<std::string> arguments(argv + 1, argv + argc);
+  return netstack::Run(arguments);
+}

@@ -1,0 +1,62 @@
+#include "exporter/page/composer.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "exporter/path/families.h"
+#include "exporter/scrape/families.h"
+
+namespace netstack {
+
+Composer::Writers::Writers(PageFormat page_format,
+                           std::span<const CollectorDeclaration* const> declared)
+    : format(page_format), path(kPathFamilies, page_format), scrape(kScrapeFamilies, page_format) {
+  for (const CollectorDeclaration* collector : declared) {
+    collectors.emplace_back(collector->families, page_format);
+  }
+}
+
+Composer::Composer(std::unique_ptr<Scraper> scraper,
+                   std::vector<const CollectorDeclaration*> collectors, AppendSelf append_self,
+                   Observer observer)
+    : scraper_(std::move(scraper)),
+      collectors_(std::move(collectors)),
+      append_self_(std::move(append_self)),
+      observer_(std::move(observer)),
+      ledger_(collectors_),
+      text_(PageFormat::kText, collectors_),
+      open_metrics_(PageFormat::kOpenMetrics, collectors_) {}
+
+void Composer::Compose(const Selection& selection, Scraper::Clock::time_point deadline,
+                       std::string* text, std::string* open_metrics) {
+  // bool needs an array of its own: vector<bool> is no range of bool.
+  std::unique_ptr<bool[]> wanted;
+  if (!selection.path) {
+    wanted = std::make_unique<bool[]>(selection.shown.size());
+    std::copy(selection.shown.begin(), selection.shown.end(), wanted.get());
+  }
+  const std::span<const bool> asked(wanted.get(), wanted ? selection.shown.size() : 0);
+  scraper_->Round(asked, deadline, [&](std::span<const CollectorReport> reports) {
+    if (selection.path) ledger_.Update(reports);
+    scrape_samples_.Update(reports);
+    if (observer_) observer_(reports);
+    if (text != nullptr) Write(text_, selection, reports, *text);
+    if (open_metrics != nullptr) Write(open_metrics_, selection, reports, *open_metrics);
+  });
+}
+
+void Composer::Write(const Writers& writers, const Selection& selection,
+                     std::span<const CollectorReport> reports, std::string& out) {
+  if (selection.path) writers.path.Append(ledger_.samples(), out);
+  for (std::size_t i = 0; i < reports.size(); ++i) {
+    const bool shown = selection.everything() || selection.shown[i] != 0;
+    if (shown && reports[i].samples != nullptr) {
+      writers.collectors[i].Append(*reports[i].samples, out);
+    }
+  }
+  writers.scrape.Append(scrape_samples_.samples(), out);
+  if (selection.everything() && append_self_) append_self_(writers.format, out);
+  out += PageEnd(writers.format);
+}
+
+}  // namespace netstack
