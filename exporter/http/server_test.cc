@@ -5,10 +5,12 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <chrono>
 #include <filesystem>
 #include <stdexcept>
 #include <thread>
 
+#include "exporter/http/sockets.h"
 #include "exporter/http/testing/raw_client.h"
 
 namespace netstack {
@@ -174,13 +176,14 @@ TEST(Server, RefusesRequestsBeyondTheLimitAtOnce) {
   EXPECT_EQ(testing::ParseAnswer(slow.ReadAll()).body, "slow");
 }
 
-TEST(Server, FinishesRequestsInFlightBeforeItStops) {
+TEST(Server, TakesNoNewConnectionsButFinishesRequestsInFlightWhenItStops) {
   std::atomic<bool> entered = false;
+  std::atomic<bool> release = false;
   const std::string page(8 << 20, 'x');
   const auto server = StartOrFail(Local(), [&](const Request&) {
     entered = true;
     entered.notify_all();
-    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    release.wait(false);
     return TextResponse(200, page);
   });
   const std::string address = server->addresses()[0];
@@ -188,11 +191,29 @@ TEST(Server, FinishesRequestsInFlightBeforeItStops) {
   client.Send("GET / HTTP/1.1\r\nHost: t\r\n\r\n");
   entered.wait(false);
   std::thread stopping([&] { server->Stop(); });
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(5);
+  bool refused = false;
+  while (!refused && std::chrono::steady_clock::now() < deadline) {
+    refused = !RawClient(address).connected();
+  }
+  EXPECT_TRUE(refused);
+  release = true;
+  release.notify_all();
   const Answer answer = testing::ParseAnswer(client.ReadAll());
   stopping.join();
   EXPECT_EQ(answer.status, 200);
   EXPECT_EQ(answer.body.size(), page.size());
-  EXPECT_FALSE(RawClient(address).connected());
+}
+
+TEST(Server, LeavesConnectionsToTheKernelUntilTheySendSomething) {
+  const std::vector<ListeningSocket> before = FindListeningSockets();
+  const auto server = StartOrFail(Local(), Echo);
+  const std::vector<ListeningSocket> listeners = NewSockets(before, FindListeningSockets());
+  ASSERT_EQ(listeners.size(), 1U);
+  std::vector<RawClient> idle;
+  for (int i = 0; i < 5; ++i) idle.emplace_back(listeners[0].address);
+  EXPECT_EQ(Get(listeners[0].address, "/").status, 200);  // Came last, so the others are behind it.
+  EXPECT_LE(FindAcceptedSockets(listeners).size(), 1U);   // Its own may not be closed yet.
 }
 
 TEST(Server, StopsAlthoughAClientNeverFinishesItsRequest) {
