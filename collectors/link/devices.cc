@@ -73,6 +73,8 @@ void Devices::Discover(const Link& link, Entry& entry) const {
   Device& device = entry.device;
   device.is_hardware = HasHardware(link);
   if (device.is_hardware) device.driver = DriverOf(link);
+  // Never empty for hardware: that is how it is told from the rest.
+  if (device.is_hardware && device.driver.empty()) device.driver = "unknown";
   device.filled = FieldsFilledBy(device.driver);
   device.treatment = policy_.TreatmentOf({.name = link.name,
                                           .kind = link.kind,

@@ -18,7 +18,7 @@ struct Device {
   std::string label;        // The name as a label value; so are the next three.
   std::string kind;         // Link::kind.
   std::string parent;       // Link::parent.
-  std::string driver = {};  // "virtio_net"; empty when unknown or not hardware.
+  std::string driver = {};  // "virtio_net"; "unknown" for hardware without, empty for all else.
   bool is_hardware = false;
   DeviceTreatment treatment = DeviceTreatment::kShown;
   // Fields that mean something: the driver fills them, or they were seen to count.

@@ -168,6 +168,8 @@ class LinkCollector : public Collector {
     add(kGsoMaxSize, link.gso_max_size);
     add(kGsoMaxSegments, link.gso_max_segments);
     add(kGroMaxSize, link.gro_max_size);
+    add(kGsoIpv4MaxSize, link.gso_ipv4_max_size);
+    add(kGroIpv4MaxSize, link.gro_ipv4_max_size);
   }
 
   Kernel kernel_;

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "kernel/netlink/attribute.h"
+#include "kernel/netlink/nlabi.h"
 
 namespace netstack::link {
 namespace {
@@ -33,6 +34,8 @@ constexpr NumberRow kNumbers[] = {
     {IFLA_GSO_MAX_SIZE, &Link::gso_max_size},
     {IFLA_GSO_MAX_SEGS, &Link::gso_max_segments},
     {IFLA_GRO_MAX_SIZE, &Link::gro_max_size},
+    {nlabi::kIflaGsoIpv4MaxSize, &Link::gso_ipv4_max_size},
+    {nlabi::kIflaGroIpv4MaxSize, &Link::gro_ipv4_max_size},
 };
 
 struct ByteRow {

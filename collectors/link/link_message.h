@@ -65,6 +65,8 @@ struct Link {
   std::optional<std::uint32_t> gso_max_size = {};
   std::optional<std::uint32_t> gso_max_segments = {};
   std::optional<std::uint32_t> gro_max_size = {};
+  std::optional<std::uint32_t> gso_ipv4_max_size = {};
+  std::optional<std::uint32_t> gro_ipv4_max_size = {};
   std::array<std::uint64_t, kLinkFields> stats = {};
   std::size_t stats_count = 0;  // How many fields this kernel has; 0: no statistics at all.
 

@@ -71,6 +71,8 @@ TEST(ParseLinkMessage, ReadsAVirtualMachinesNic) {
       .gso_max_size = 65536,
       .gso_max_segments = 65535,
       .gro_max_size = 65536,
+      .gso_ipv4_max_size = 65536,
+      .gro_ipv4_max_size = 65536,
       .stats = {19713, 12515, 904478796, 876127},
       .stats_count = 25};
   EXPECT_EQ(links["eth0"], expected);

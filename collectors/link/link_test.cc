@@ -105,7 +105,7 @@ TEST_F(LinkTest, ShowsTheNicsOfOlderKernels) {
 TEST_F(LinkTest, NamesTheMasterThoughItComesLater) {
   Have({{.index = 2, .parent = "0000:00:03.0", .master = 9},
         {.index = 9, .name = "bond0", .kind = "bond"}});
-  EXPECT_EQ(Matching(Page(), " 1").count("info{eth0,,,bond0,,0000:00:03.0} 1"), 1u);
+  EXPECT_EQ(Matching(Page(), " 1").count("info{eth0,,unknown,bond0,,0000:00:03.0} 1"), 1u);
 }
 
 TEST_F(LinkTest, TakesTheDriverFromTheBus) {
@@ -247,7 +247,8 @@ TEST_F(LinkTest, ShowsLimitsOfOffloadOnRequest) {
             CollectorState::kOk);
   EXPECT_EQ(Matching(Matching(Written(samples_), "{eth0}"), "_max_"),
             (Lines{"gso_max_size_bytes{eth0} 65536", "gso_max_segments{eth0} 65535",
-                   "gro_max_size_bytes{eth0} 65536"}));
+                   "gro_max_size_bytes{eth0} 65536", "gso_ipv4_max_size_bytes{eth0} 65536",
+                   "gro_ipv4_max_size_bytes{eth0} 65536"}));
 }
 
 TEST_F(LinkTest, ShowsAThousandDevices) {
