@@ -31,12 +31,10 @@ struct LogConfig {
 struct WebListenConfig {
   // host:port, :port, [v6]:port or unix:/path; port 0 lets the kernel choose.
   std::vector<std::string> listen_addresses;
-  bool systemd_socket = false;  // Listen on the sockets that systemd passed, instead.
   std::string telemetry_path;
   std::int64_t max_requests = 0;  // In flight at the same time; 0: no limit.
   std::string config_file;        // Web configuration file (config/web_config.h); empty: none.
   bool disable_exporter_metrics = false;
-  bool show_sockets = false;  // Show peers' addresses to clients that are not local, too.
   bool operator==(const WebListenConfig&) const = default;
 };
 

@@ -103,10 +103,8 @@ std::vector<std::string> Contradictions(const Config& config) {
   if (std::min(config.scrape.collector_timeout, config.scrape.blocking_timeout).count() == 0) {
     found.emplace_back("scrape.collector-timeout and scrape.blocking-timeout must not be 0");
   }
-  if (config.web.listen_addresses.empty() && !config.web.systemd_socket) {
-    found.emplace_back(
-        "web.listen-address is empty and web.systemd-socket is false: nothing to "
-        "listen on");
+  if (config.web.listen_addresses.empty()) {
+    found.emplace_back("web.listen-address is empty: nothing to listen on");
   }
   return found;
 }

@@ -48,35 +48,19 @@ TEST(Flags, NoneMeansServeWithTheDefaults) {
 }
 
 TEST(Flags, AreSpelledAsNodeExportersAre) {
-  const Config config = ConfigOf({"--web.listen-address=:1",
-                                  "--web.listen-address",
-                                  "[::]:2",
-                                  "--web.telemetry-path=/m",
-                                  "--web.max-requests=5",
-                                  "--web.config.file=w.yml",
-                                  "--web.disable-exporter-metrics",
-                                  "--web.show-sockets",
-                                  "--web.systemd-socket",
-                                  "--path.procfs=/host/proc",
-                                  "--path.sysfs=/host/sys",
-                                  "--path.rootfs=/host",
-                                  "--log.level=WARN",
-                                  "--log.format=json",
-                                  "--collector.sockets",
-                                  "--no-collector.link",
-                                  "--collector.link.max-series=9",
-                                  "--collector.link.device-exclude=^(lo|eth[0-9])$",
-                                  "--collector.link.fields=x,y",
-                                  "--collector.link.fields=[z]",
-                                  "--devices.container-ports"});
+  const Config config = ConfigOf(
+      {"--web.listen-address=:1", "--web.listen-address", "[::]:2", "--web.telemetry-path=/m",
+       "--web.max-requests=5", "--web.config.file=w.yml", "--web.disable-exporter-metrics",
+       "--path.procfs=/host/proc", "--path.sysfs=/host/sys", "--path.rootfs=/host",
+       "--log.level=WARN", "--log.format=json", "--collector.sockets", "--no-collector.link",
+       "--collector.link.max-series=9", "--collector.link.device-exclude=^(lo|eth[0-9])$",
+       "--collector.link.fields=x,y", "--collector.link.fields=[z]", "--devices.container-ports"});
   Config expected = DefaultConfig(kSampleCollectors);
   expected.web = {.listen_addresses = {":1", "[::]:2"},
-                  .systemd_socket = true,
                   .telemetry_path = "/m",
                   .max_requests = 5,
                   .config_file = "w.yml",
-                  .disable_exporter_metrics = true,
-                  .show_sockets = true};
+                  .disable_exporter_metrics = true};
   expected.path = {.procfs = "/host/proc", .sysfs = "/host/sys", .rootfs = "/host"};
   expected.log = {.level = LogLevel::kWarn, .format = LogFormat::kJson};
   expected.devices.container_ports = true;
@@ -104,10 +88,11 @@ TEST(Flags, TakeEmptyAndAwkwardValues) {
 }
 
 TEST(Flags, SayYesAndNo) {
-  EXPECT_TRUE(ConfigOf({"--web.show-sockets=true"}).web.show_sockets);
-  EXPECT_FALSE(ConfigOf({"--web.show-sockets=false"}).web.show_sockets);
-  EXPECT_FALSE(ConfigOf({"--no-web.show-sockets=true"}).web.show_sockets);
-  EXPECT_FALSE(ConfigOf({"--web.show-sockets", "--no-web.show-sockets"}).web.show_sockets);
+  EXPECT_TRUE(ConfigOf({"--web.disable-exporter-metrics=true"}).web.disable_exporter_metrics);
+  EXPECT_FALSE(ConfigOf({"--web.disable-exporter-metrics=false"}).web.disable_exporter_metrics);
+  EXPECT_FALSE(ConfigOf({"--no-web.disable-exporter-metrics=true"}).web.disable_exporter_metrics);
+  EXPECT_FALSE(ConfigOf({"--web.disable-exporter-metrics", "--no-web.disable-exporter-metrics"})
+                   .web.disable_exporter_metrics);
   EXPECT_TRUE(ConfigOf({"--no-collector.link", "--collector.link"}).collectors.at("link").enabled);
 }
 
@@ -197,7 +182,7 @@ TEST(Flags, HelpListsEveryFlagAsAPersonTypesIt) {
   for (const std::string_view line :
        {"usage: netstack_exporter [SUBCOMMAND] [FLAGS]\n", "  check-config FILE\n",
         "  -h, --help\n", "      --version\n", "      --config.file=\"\"\n",
-        "      --web.listen-address=:10417 ...\n", "      --[no-]web.show-sockets\n",
+        "      --web.listen-address=:10417 ...\n", "      --[no-]web.disable-exporter-metrics\n",
         "      --[no-]collector.disable-defaults\n", "      --[no-]collector.link\n",
         "      --collector.link.max-series=10000\n", "      --collector.sockets.max-series=10000\n",
         "      --[no-]collector.link.raw\n", "      --log.level=info\n"}) {

@@ -146,10 +146,9 @@ TEST(LoadConfig, RefusesNothingToListenOn) {
   const ConfigFile file("web: {listen-address: []}\n");
   Config config;
   EXPECT_EQ(Load({.file = file.path()}, config),
-            Lines{"configuration: web.listen-address is empty and web.systemd-socket is false: "
-                  "nothing to listen on"});
+            Lines{"configuration: web.listen-address is empty: nothing to listen on"});
   EXPECT_EQ(
-      Load({.file = file.path(), .assignments = {Setting("web.systemd-socket", {"true"})}}, config),
+      Load({.file = file.path(), .assignments = {Setting("web.listen-address", {":1"})}}, config),
       Lines{});
 }
 

@@ -79,9 +79,6 @@ constexpr auto kSettings = std::to_array<Setting>({
      .yaml = "web.listen-address",
      .assign = To<&Config::web, &WebListenConfig::listen_addresses>,
      .check = ComplaintAboutListenAddress},
-    {.spec = {.name = "web.systemd-socket", .kind = Kind::kBool, .default_value = "false",
-              .help = "Listen on the sockets that systemd passes, instead of the addresses."},
-     .yaml = "web.systemd-socket", .assign = To<&Config::web, &WebListenConfig::systemd_socket>},
     {.spec = {.name = "web.telemetry-path", .kind = Kind::kText, .default_value = "/metrics",
               .help = "Path under which the metrics are served."},
      .yaml = "web.telemetry-path", .assign = To<&Config::web, &WebListenConfig::telemetry_path>,
@@ -99,10 +96,6 @@ constexpr auto kSettings = std::to_array<Setting>({
               .help = "Leave out the metrics about the exporter itself."},
      .yaml = "web.disable-exporter-metrics",
      .assign = To<&Config::web, &WebListenConfig::disable_exporter_metrics>},
-    {.spec = {.name = "web.show-sockets", .kind = Kind::kBool, .default_value = "false",
-              .help = "Show addresses of peers to clients that are neither local nor "
-                      "authenticated, too."},
-     .yaml = "web.show-sockets", .assign = To<&Config::web, &WebListenConfig::show_sockets>},
 
     {.spec = {.name = "path.procfs", .kind = Kind::kText, .default_value = "/proc",
               .help = "Where the proc filesystem is mounted."},
@@ -113,7 +106,7 @@ constexpr auto kSettings = std::to_array<Setting>({
      .yaml = "path.sysfs", .assign = To<&Config::path, &PathConfig::sysfs>,
      .check = ComplaintAboutAbsolutePath},
     {.spec = {.name = "path.rootfs", .kind = Kind::kText, .default_value = "/",
-              .help = "Where the root filesystem of the host is mounted."},
+              .help = "Where the root filesystem of the host is mounted; no collector reads below it yet."},
      .yaml = "path.rootfs", .assign = To<&Config::path, &PathConfig::rootfs>,
      .check = ComplaintAboutAbsolutePath},
 

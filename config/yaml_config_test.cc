@@ -37,12 +37,10 @@ TEST(ApplyYaml, SetsWhatItSays) {
 log: {level: DEBUG, format: json}
 web:
   listen-address: ["127.0.0.1:0", "[::1]:9100", unix:/run/netstack.sock]
-  systemd-socket: true
   telemetry-path: /m
   max-requests: 0
   config-file: web.yml
   disable-exporter-metrics: true
-  show-sockets: true
 path: {procfs: /host/proc, sysfs: /host/sys, rootfs: /host}
 scrape: {timeout: 1m, timeout-margin: 0, collector-timeout: 1.5s, blocking-timeout: 4s}
 devices:
@@ -64,12 +62,10 @@ collectors:
   Config expected = DefaultConfig(kSampleCollectors);
   expected.log = {.level = LogLevel::kDebug, .format = LogFormat::kJson};
   expected.web = {.listen_addresses = {"127.0.0.1:0", "[::1]:9100", "unix:/run/netstack.sock"},
-                  .systemd_socket = true,
                   .telemetry_path = "/m",
                   .max_requests = 0,
                   .config_file = "web.yml",
-                  .disable_exporter_metrics = true,
-                  .show_sockets = true};
+                  .disable_exporter_metrics = true};
   expected.path = {.procfs = "/host/proc", .sysfs = "/host/sys", .rootfs = "/host"};
   expected.scrape = {
       .timeout = 60s, .timeout_margin = 0s, .collector_timeout = 1500ms, .blocking_timeout = 4s};
@@ -118,8 +114,9 @@ TEST(ApplyYaml, RefusesWrongTypes) {
   EXPECT_EQ(ErrorsOf("web:\n  max-requests: \"5\"\n"),
             Lines{"f.yml line 2 column 17: web.max-requests: expected a whole number between 0 and "
                   "1000000, found a text in quotes"});
-  EXPECT_EQ(ErrorsOf("web:\n  show-sockets: yes\n"),
-            Lines{"f.yml line 2 column 17: web.show-sockets: not true or false: 'yes'"});
+  EXPECT_EQ(
+      ErrorsOf("web:\n  disable-exporter-metrics: yes\n"),
+      Lines{"f.yml line 2 column 29: web.disable-exporter-metrics: not true or false: 'yes'"});
   EXPECT_EQ(ErrorsOf("path:\n  procfs:\n"),
             Lines{"f.yml line 2 column 3: path.procfs: expected a text, found nothing"});
   EXPECT_EQ(ErrorsOf("web:\n  listen-address: :9100\n"),
