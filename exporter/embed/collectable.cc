@@ -6,9 +6,9 @@
 #include <utility>
 
 #include "collectors/catalog.h"
-#include "collectors/device_policy.h"
 #include "exporter/embed/metric_families.h"
 #include "exporter/path/ledger.h"
+#include "exporter/scrape/collector_set.h"
 #include "exporter/scrape/scrape_samples.h"
 #include "exporter/scrape/scraper.h"
 
@@ -31,38 +31,27 @@ bool IsWanted(const CollectorDeclaration& declaration, const CollectableOptions&
          options.collectors.end();
 }
 
-// What a collector is told.
-struct Settings {
-  const CollectorDeclaration* declaration;
-  OptionValues options;
-  std::size_t max_series = 10'000;
-};
-
 // What collectors refer to.
 struct World {
-  explicit World(const CollectableOptions& options)
-      : kernel{.roots = {.procfs = options.procfs,
-                         .sysfs = options.sysfs,
-                         .rootfs = options.rootfs},
-               .netlink = *netlink},
-        devices({.include = options.device_include,
-                 .exclude = options.device_exclude,
-                 .container_ports = options.container_ports}) {}
+  World(const CollectableOptions& options, std::vector<CollectorChoice> choices)
+      : collectors(
+            {.roots = {.procfs = options.procfs, .sysfs = options.sysfs, .rootfs = options.rootfs},
+             .netlink = *netlink},
+            std::move(choices)) {}
 
   std::unique_ptr<NetlinkSource> netlink = MakeKernelNetlinkSource();
-  Kernel kernel;
-  DevicePolicy devices;
-  std::vector<std::unique_ptr<Settings>> settings;  // Of the collectors that run.
+  CollectorSet collectors;
 };
 
-std::string SetMaxSeries(const std::string& value, Settings& settings) {
+std::string SetMaxSeries(const std::string& value, CollectorChoice& choice) {
   const char* const end = value.data() + value.size();
-  const auto [parsed, error] = std::from_chars(value.data(), end, settings.max_series);
+  const auto [parsed, error] = std::from_chars(value.data(), end, choice.max_series);
   return error == std::errc{} && parsed == end ? "" : "not a whole number: '" + value + "'";
 }
 
 // Sets "collector.option". Returns what is wrong, or nothing.
-std::string SetOption(const std::string& key, const std::string& value, World& world) {
+std::string SetOption(const std::string& key, const std::string& value,
+                      std::vector<CollectorChoice>& choices) {
   const std::size_t dot = key.find('.');
   if (dot == std::string::npos) return "not of the form collector.option";
   const CollectorDeclaration* const declaration = Find(key.substr(0, dot));
@@ -74,48 +63,31 @@ std::string SetOption(const std::string& key, const std::string& value, World& w
                                   [&](const OptionSpec& spec) { return spec.name == option; })) {
     return "no such option";
   }
-  for (const std::unique_ptr<Settings>& settings : world.settings) {
-    if (settings->declaration != declaration) continue;
-    return max_series ? SetMaxSeries(value, *settings) : settings->options.Set(option, value);
+  for (CollectorChoice& choice : choices) {
+    if (choice.declaration != declaration) continue;
+    return max_series ? SetMaxSeries(value, choice) : choice.options.Set(option, value);
   }
   return {};  // Of a collector that does not run.
 }
 
-std::string Configure(const CollectableOptions& options, World& world) {
+std::string Choose(const CollectableOptions& options, std::vector<CollectorChoice>& choices) {
   for (const std::string& name : options.collectors) {
     if (Find(name) == nullptr) return "no such collector: '" + name + "'";
   }
   for (const CollectorDeclaration* const declaration : Catalog()) {
     if (!IsWanted(*declaration, options)) continue;
-    world.settings.push_back(std::make_unique<Settings>(
-        Settings{.declaration = declaration, .options = OptionValues(declaration->options)}));
+    choices.push_back({.declaration = declaration,
+                       .options = OptionValues(declaration->options),
+                       .devices = {.include = options.device_include,
+                                   .exclude = options.device_exclude,
+                                   .container_ports = options.container_ports}});
   }
   for (const auto& [key, value] : options.options) {
-    if (const std::string fault = SetOption(key, value, world); !fault.empty()) {
+    if (const std::string fault = SetOption(key, value, choices); !fault.empty()) {
       return key + ": " + fault;
     }
   }
   return {};
-}
-
-std::vector<const CollectorDeclaration*> DeclarationsOf(const World& world) {
-  std::vector<const CollectorDeclaration*> declarations;
-  for (const std::unique_ptr<Settings>& settings : world.settings) {
-    declarations.push_back(settings->declaration);
-  }
-  return declarations;
-}
-
-std::vector<ScrapedCollector> MakeCollectors(const World& world) {
-  std::vector<ScrapedCollector> collectors;
-  for (const std::unique_ptr<Settings>& settings : world.settings) {
-    const CollectorContext context = {
-        .kernel = world.kernel, .options = settings->options, .devices = world.devices};
-    collectors.push_back({.declaration = settings->declaration,
-                          .collector = settings->declaration->create(context),
-                          .max_series = settings->max_series});
-  }
-  return collectors;
 }
 
 }  // namespace
@@ -125,8 +97,8 @@ class Collectable::Impl {
   Impl(std::unique_ptr<World> world, std::chrono::nanoseconds timeout)
       : timeout_(timeout),
         world_(std::move(world)),
-        scraper_(MakeCollectors(*world_), {}),
-        ledger_(DeclarationsOf(*world_)) {}
+        scraper_(world_->collectors.Make(), {}),
+        ledger_(world_->collectors.declarations()) {}
   ~Impl() {
     // A thread stuck in the kernel still refers to the world: then it is left behind for good.
     if (!scraper_.Stop(std::chrono::seconds(1))) static_cast<void>(world_.release());
@@ -168,9 +140,10 @@ std::shared_ptr<Collectable> Collectable::Create(const CollectableOptions& optio
                                                  std::string* error) {
   std::string fault;
   try {
-    auto world = std::make_unique<World>(options);
-    fault = Configure(options, *world);
+    std::vector<CollectorChoice> choices;
+    fault = Choose(options, choices);
     if (fault.empty()) {
+      auto world = std::make_unique<World>(options, std::move(choices));
       return std::shared_ptr<Collectable>(
           new Collectable(std::make_unique<Impl>(std::move(world), options.timeout)));
     }
