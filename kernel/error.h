@@ -20,10 +20,10 @@ enum class ErrorKind {
 // An error names path, line and item: "/proc/net/softnet_stat line 3: not hex: '0x1g'".
 struct Error {
   ErrorKind kind = ErrorKind::kIo;
-  std::string path = {};        // File, netlink request or flag; may be empty.
+  std::string path = {};   // File, netlink request or flag; may be empty.
   std::size_t line = 0;    // 1-based; 0 when lines have no meaning here.
   std::size_t column = 0;  // 1-based; 0 when unknown.
-  std::string what = {};        // What is wrong, with the offending item quoted.
+  std::string what = {};   // What is wrong, with the offending item quoted.
 
   // One line for people. Non-printable bytes of the input are shown as \xNN.
   std::string Describe() const;
