@@ -1,6 +1,6 @@
 # An image that holds the exporter and the libraries it is linked with, and nothing else. From the
 # top folder of a checkout:
-#   docker build -t netstack_exporter .
+#   docker build --build-arg REVISION=$(git describe --always) -t netstack_exporter .
 #   docker run --network host netstack_exporter
 # Without the host's network it sees only its own, and netstack_host_network_visible says so.
 FROM debian:bookworm AS build
@@ -8,7 +8,8 @@ WORKDIR /src
 COPY scripts/install-dependencies scripts/
 RUN scripts/install-dependencies build
 COPY . .
-RUN cmake --preset release \
+ARG REVISION=
+RUN cmake --preset release -DNETSTACK_REVISION="$REVISION" \
  && cmake --build --preset release --parallel --target netstack_exporter
 # The program and, at the places where it looks for them, its libraries.
 RUN program=build/release/exporter/netstack_exporter \
