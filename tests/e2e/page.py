@@ -24,15 +24,15 @@ class Page:
     def __len__(self):
         return sum(len(series) for series in self.series.values())
 
-    def find(self, name, **labels):
+    def find(self, family, /, **labels):
         """The series of a family that have these labels, among others."""
-        return [(own, value) for own, value in self.series.get(name, [])
+        return [(own, value) for own, value in self.series.get(family, [])
                 if labels.items() <= own.items()]
 
-    def value(self, name, **labels):
+    def value(self, family, /, **labels):
         """The value of the one series that has these labels; None when there is none."""
-        found = self.find(name, **labels)
-        assert len(found) < 2, f"{name} {labels} is not one series: {found}"
+        found = self.find(family, **labels)
+        assert len(found) < 2, f"{family} {labels} is not one series: {found}"
         return found[0][1] if found else None
 
     def states(self):
