@@ -80,12 +80,12 @@ def request(address, path="/metrics", method="GET", headers=None, tls=None):
 class Exporter:
     """A running exporter; a context manager that leaves no process behind."""
 
-    def __init__(self, *flags, listen=("127.0.0.1:0",), prefix=()):
+    def __init__(self, *flags, listen=("127.0.0.1:0",), prefix=(), executable=None):
         self._directory = tempfile.TemporaryDirectory(prefix="netstack_e2e.")
         self._log_path = os.path.join(self._directory.name, "log")
         addresses = [f"--web.listen-address={address}" for address in listen]
         with open(self._log_path, "wb") as log:
-            self.process = subprocess.Popen([*prefix, program(), *addresses, *flags],
+            self.process = subprocess.Popen([*prefix, executable or program(), *addresses, *flags],
                                             stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         try:
             self.addresses = await_true(lambda: self._listening(len(listen)), "Listening")
