@@ -11,7 +11,7 @@ import subprocess
 import tempfile
 import unittest
 
-import main
+import runner
 from exporter_process import Exporter
 from page import Page
 
@@ -232,4 +232,4 @@ class AgreementTest(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    main.main(tools=["nstat", "ip", "sysctl"])
+    runner.main(tools=["nstat", "ip", "sysctl"])

@@ -3,7 +3,7 @@
 import time
 import unittest
 
-import main
+import runner
 from exporter_process import PATIENCE, Exporter, await_true
 from fixture_tree import FixtureTree
 from page import Page
@@ -57,6 +57,16 @@ class HangingFileTest(BadInputTest):
         begin = time.monotonic()
         self.assertEqual(exporter.stop(), 0)
         self.assertLess(time.monotonic() - begin, PATIENCE)
+
+    def test_the_scrapers_own_deadline_holds_for_a_file_that_hangs(self):
+        gate = self.tree.make_fifo("self/net/sockstat")
+        self.addCleanup(gate.close)
+        exporter = self.start("--scrape.collector-timeout=10m", "--scrape.timeout=10m")
+        begin = time.monotonic()
+        reply = exporter.get(headers={"X-Prometheus-Scrape-Timeout-Seconds": "2"})
+        self.assertLess(time.monotonic() - begin, 30)
+        self.assertEqual(reply.status, 200)
+        self.assertEqual(Page(reply.text).states()["sockstat"], "timeout")
 
     def test_a_file_that_hangs_no_longer_is_shown_again(self):
         gate = self.tree.make_fifo("self/net/softnet_stat")
@@ -128,4 +138,4 @@ class MalformedFileTest(BadInputTest):
 
 
 if __name__ == "__main__":
-    main.main()
+    runner.main()

@@ -5,7 +5,7 @@ import re
 import tempfile
 import unittest
 
-import main
+import runner
 from exporter_process import run
 from page import Page
 
@@ -91,4 +91,4 @@ class CommandLineTest(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    main.main()
+    runner.main()

@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 import unittest
 
-import main
+import runner
 from exporter_process import Exporter, program, request
 from page import Page
 
@@ -92,4 +92,4 @@ class UnprivilegedTest(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    main.main(tools=["unshare", "setpriv"])
+    runner.main(tools=["unshare", "setpriv"])

@@ -5,7 +5,7 @@ import os
 import tempfile
 import unittest
 
-import main
+import runner
 from exporter_process import Exporter, request
 from page import Page
 
@@ -155,4 +155,4 @@ class ListenTest(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    main.main()
+    runner.main()

@@ -10,7 +10,7 @@ import threading
 import unittest
 import urllib.parse
 
-import main
+import runner
 from exporter_process import Exporter, await_true, request
 from page import Page
 
@@ -196,4 +196,4 @@ class PromtoolTest(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    main.main(tools=["prometheus", "promtool"])
+    runner.main(tools=["prometheus", "promtool"])

@@ -4,7 +4,7 @@ import os
 import tempfile
 import unittest
 
-import main
+import runner
 from exporter_process import Exporter
 from page import Page
 
@@ -79,4 +79,4 @@ class ReloadTest(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    main.main()
+    runner.main()

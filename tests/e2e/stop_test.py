@@ -4,7 +4,7 @@ import concurrent.futures
 import socket
 import unittest
 
-import main
+import runner
 from exporter_process import Exporter, await_true
 from fixture_tree import FixtureTree
 from page import Page
@@ -93,4 +93,4 @@ class SlowScrapeTest(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    main.main()
+    runner.main()

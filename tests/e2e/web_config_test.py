@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 import unittest
 
-import main
+import runner
 from exporter_process import Exporter, await_true, run
 from page import Page
 
@@ -126,4 +126,4 @@ class WebConfigTest(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    main.main(tools=["openssl"])
+    runner.main(tools=["openssl"])
