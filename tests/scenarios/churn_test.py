@@ -1,0 +1,91 @@
+"""Devices that come and go while they are read."""
+
+import socket
+import threading
+import unittest
+
+import two_namespaces
+from two_namespaces import A, B, TwoNamespaces, ip, scrape
+import runner
+
+SCRAPES = 60
+
+
+class Churn(threading.Thread):
+    """Makes and deletes a pair of devices, again and again, until it is told to stop."""
+
+    def __init__(self, namespace):
+        super().__init__()
+        self.namespace = namespace
+        self.pairs = 0
+        self.error = None
+        self._stop_now = threading.Event()
+
+    def run(self):
+        try:
+            while not self._stop_now.is_set():
+                ip("-n", self.namespace, "link", "add", "x0", "type", "veth", "peer", "name", "x1")
+                ip("-n", self.namespace, "link", "set", "x0", "up")
+                ip("-n", self.namespace, "link", "del", "x0")
+                self.pairs += 1
+        except Exception as error:  # pylint: disable=broad-except
+            self.error = error
+
+    def end(self):
+        self._stop_now.set()
+        self.join()
+
+
+class ChurnTest(unittest.TestCase):
+    def setUp(self):
+        self.hosts = self.enterContext(TwoNamespaces())
+
+    def churn(self):
+        churn = Churn(self.hosts.names["b"])
+        self.addCleanup(churn.end)
+        churn.start()
+        return churn
+
+    def assert_sound(self, page):
+        bad = {name: state for name, state in page.states().items()
+               if state not in ("ok", "absent")}
+        self.assertEqual(bad, {})
+
+    def test_a_device_that_vanishes_spoils_no_scrape(self):
+        exporter = self.enterContext(self.hosts.exporter("b", "--devices.container-ports",
+                                                         "--collector.link.tier=all"))
+        churn = self.churn()
+        seen = set()
+        scrapes = 0
+        while scrapes < SCRAPES or (churn.pairs < 10 and churn.error is None):
+            page = scrape(exporter)
+            self.assert_sound(page)
+            seen |= {labels["device"] for labels, _ in page.series["netstack_link_info"]}
+            scrapes += 1
+        churn.end()
+        self.assertIsNone(churn.error)
+        self.assertLessEqual({"lo", "vb", "x0"}, seen)
+        self.assertEqual(exporter.log_lines("collector="), [])
+
+    def test_the_sum_of_container_ports_never_falls(self):
+        exporter = self.enterContext(self.hosts.exporter("b"))
+        with self.hosts.inside("a"):
+            sender = self.enterContext(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
+        sender.bind((A, 0))
+        self.churn()
+        family = "netstack_path_packets_total"
+        last = {}
+        for _ in range(SCRAPES):
+            sender.sendto(b"x", (B, 9))
+            page = scrape(exporter)
+            self.assert_sound(page)
+            for labels, value in page.find(family, device="other"):
+                key = (labels["path"], labels["stage"])
+                self.assertGreaterEqual(value, last.get(key, 0), key)
+                last[key] = value
+        self.assertGreaterEqual(last["receive", "ingress"], SCRAPES - 1)
+
+
+if __name__ == "__main__":
+    two_namespaces.skip_unless_possible()
+    runner.main(tools=["ip"])
