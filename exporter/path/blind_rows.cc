@@ -19,9 +19,9 @@ constexpr auto kRows = std::to_array<BlindRow>({
      "IpOutDiscards mixes output rules with other drops; drop reasons tell them apart."},
     {Path::kTransmit, Stage::kNeighbour, "no_collector",
      "The queue of unresolved neighbours is not read yet."},
-    {Path::kTransmit, Stage::kEgress, "no_collector", "Drops of egress filters are not read yet."},
-    {Path::kTransmit, Stage::kQdisc, "no_collector",
-     "Drops of queueing disciplines are not read yet."},
+    {Path::kTransmit, Stage::kEgress, "no_ebpf",
+     "Drops of tcx programs have no counter, and clsact has one for both directions; drop reasons "
+     "tell them apart."},
 });
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "exporter/path/ledger.h"
 
 #include <algorithm>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -26,7 +27,7 @@ struct Blind {
 struct Saturation {
   const SaturationRow* row;
   std::vector<TermRef> depth;
-  TermRef limit;
+  std::optional<TermRef> limit;
 };
 
 std::size_t LabelIndex(const Family& family, std::string_view label) {
@@ -44,7 +45,7 @@ struct Ledger::State {
     }
     for (const SaturationRow& row : SaturationRows()) {
       Saturation saturation = {
-          .row = &row, .depth = {}, .limit = *TermRef::Find(row.limit, collectors)};
+          .row = &row, .depth = {}, .limit = TermRef::Find(row.limit, collectors)};
       for (const Term& term : row.depth) {
         if (const auto ref = TermRef::Find(term, collectors)) saturation.depth.push_back(*ref);
       }
@@ -56,6 +57,7 @@ struct Ledger::State {
   void AddRow(const LedgerRow& row);
   void AddBlind(const Blind& blind);
   void FindBlind(const LedgerRow& row, std::span<const CollectorReport> reports);
+  void AddRatios(const Saturation& saturation, std::span<const CollectorReport> reports);
   void AddSaturation(const Saturation& saturation, std::span<const CollectorReport> reports);
 
   Samples samples;
@@ -120,15 +122,29 @@ void Ledger::State::FindBlind(const LedgerRow& ledger_row,
     return;
   }
   for (const HardwareDevice& device : hardware) {
-    if (!holds(device.device)) AddBlind({row.path, row.stage, device.device, "driver"});
+    if (!holds(device.device)) AddBlind({row.path, row.stage, device.device, row.without});
+  }
+}
+
+void Ledger::State::AddRatios(const Saturation& saturation,
+                              std::span<const CollectorReport> reports) {
+  const SaturationRow& row = *saturation.row;
+  for (const TermRef& depth : saturation.depth) {
+    depth.ForEach(reports, [&](const Samples::View& view) {
+      if (view.visibility() != Visibility::kEverywhere) return;
+      samples.Add(kPathFamilies[kPathSaturation],
+                  {Slug(row.path), Slug(row.stage), row.resource, depth.Device(view)},
+                  view.value().AsDouble());
+    });
   }
 }
 
 void Ledger::State::AddSaturation(const Saturation& saturation,
                                   std::span<const CollectorReport> reports) {
+  if (!saturation.limit) return AddRatios(saturation, reports);
   double limit = 0;
-  saturation.limit.ForEach(reports,
-                           [&](const Samples::View& view) { limit = view.value().AsDouble(); });
+  saturation.limit->ForEach(reports,
+                            [&](const Samples::View& view) { limit = view.value().AsDouble(); });
   if (limit <= 0) return;
   for (const TermRef& depth : saturation.depth) {
     double worst = -1;

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <deque>
 #include <map>
 #include <set>
@@ -34,6 +35,12 @@ constexpr auto kCpuFamilies = std::to_array<Family>({
      .help = "U."},
 });
 constexpr auto kLinkFamilies = std::to_array<Family>({
+    {.name = "netstack_qdisc_fill_ratio", .labels = {"device"}, .help = "R."},
+    {.name = "netstack_qdisc_drops_total",
+     .type = MetricType::kCounter,
+     .width = Width::k32,
+     .labels = {"device", "handle"},
+     .help = "Q."},
     {.name = "netstack_link_info",
      .type = MetricType::kInfo,
      .labels = {"device", "driver"},
@@ -55,6 +62,11 @@ constexpr CollectorDeclaration kCpu = {.name = "cpu", .families = kCpuFamilies};
 constexpr CollectorDeclaration kLink = {.name = "link", .families = kLinkFamilies};
 constexpr std::array<const CollectorDeclaration*, 2> kCollectors = {&kCpu, &kLink};
 
+bool IsOfLink(std::string_view family) {
+  return std::any_of(kLinkFamilies.begin(), kLinkFamilies.end(),
+                     [&](const Family& known) { return known.name == family; });
+}
+
 struct Given {
   std::string_view family;
   std::vector<std::string_view> labels;
@@ -69,9 +81,13 @@ class LedgerTest : public testing::Test {
     Samples cpu(kCpuFamilies);
     Samples link(kLinkFamilies);
     for (const Given& one : given) {
-      Samples& to = one.family.starts_with("netstack_link_") ? link : cpu;
+      Samples& to = IsOfLink(one.family) ? link : cpu;
       for (const Family& family : to.families()) {
-        if (family.name == one.family) to.Add(family, one.labels, one.value, one.visibility);
+        if (family.name != one.family) continue;
+        const bool ratio = family.name.ends_with("_ratio");
+        to.Add(family, one.labels,
+               ratio ? Number(static_cast<double>(one.value) / 100) : Number(one.value),
+               one.visibility);
       }
     }
     const std::array<CollectorReport, 2> reports = {
@@ -167,6 +183,24 @@ TEST_F(LedgerTest, LeavesStackedDevicesOut) {
                 {"netstack_link_receive_packets_total", {"br0"}, 5, Visibility::kOffPath}});
   EXPECT_TRUE(lines.contains("packets_total receive ingress eth0"));
   EXPECT_FALSE(lines.contains("packets_total receive ingress br0"));
+}
+
+TEST_F(LedgerTest, ShowsARatioThatIsOneAlreadyByDevice) {
+  const auto lines = RunRound({{"netstack_qdisc_fill_ratio", {"eth0"}, 50},
+                               {"netstack_qdisc_fill_ratio", {"br0"}, 25, Visibility::kOffPath},
+                               {"netstack_qdisc_fill_ratio", {"veth0"}, 99, Visibility::kHidden}});
+  EXPECT_EQ(lines.at("saturation_ratio transmit qdisc queue eth0"), 0.5);
+  EXPECT_FALSE(lines.contains("saturation_ratio transmit qdisc queue br0"));
+  EXPECT_FALSE(lines.contains("saturation_ratio transmit qdisc queue veth0"));
+}
+
+TEST_F(LedgerTest, SaysThatADeviceHasNoQueue) {
+  const auto lines = RunRound({{"netstack_link_info", {"eth0", "e1000e"}, 1},
+                               {"netstack_link_info", {"eth1", "e1000e"}, 1},
+                               {"netstack_qdisc_drops_total", {"eth0", "1:"}, 5}});
+  EXPECT_EQ(lines.at("drops_total transmit qdisc loss qdisc_full eth0"), 0);
+  EXPECT_EQ(lines.at("blind transmit qdisc eth1 no_queue"), 1);
+  EXPECT_FALSE(lines.contains("blind transmit qdisc eth0 no_queue"));
 }
 
 TEST_F(LedgerTest, SaysWhyALossCannotBeSeen) {

@@ -83,6 +83,9 @@ constexpr auto kRows = std::to_array<CountRow>({
     Drop(Stage::kIngress, Class::kPolicy, "other_host",
          {{{"netstack_link_receive_otherhost_dropped_total"}}},
          "Packets for another machine's MAC address.", {}, Per::kDevice),
+    Drop(Stage::kIngress, Class::kPolicy, "filter", {{{"netstack_qdisc_ingress_drops_total"}}},
+         "Packets a filter of an ingress qdisc dropped; those of clsact are at transmit egress.",
+         {}, Per::kDevice),
 
     // ip.
     Flow(Stage::kIp, {{{"netstack_ip_in_receives_total"}}}, Per::kHost, "Packets that reached IP."),

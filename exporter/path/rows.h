@@ -47,6 +47,8 @@ struct CountRow {
   Terms minus = {};
   Per per = Per::kHost;
   std::string_view says;  // One sentence for people: what happened to the packet.
+  // Losses by device: why a device with hardware has no number.
+  std::string_view without = "driver";
 };
 std::span<const CountRow> ReceiveRows();
 std::span<const CountRow> TransmitRows();
@@ -57,7 +59,7 @@ struct SaturationRow {
   Stage stage;
   std::string_view resource;
   Terms depth;
-  Term limit;
+  Term limit = {};  // Empty: the depths are ratios already, each device's own.
 };
 std::span<const SaturationRow> SaturationRows();
 

@@ -40,6 +40,10 @@ constexpr auto kRows = std::to_array<SaturationRow>({
      .resource = "time_wait",
      .depth = {{{"netstack_sockstat_tcp_time_wait"}}},
      .limit = {"netstack_sockstat_tcp_time_wait_limit"}},
+    {.path = Path::kTransmit,
+     .stage = Stage::kQdisc,
+     .resource = "queue",
+     .depth = {{{"netstack_qdisc_fill_ratio"}}}},
 });
 
 }  // namespace

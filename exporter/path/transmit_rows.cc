@@ -23,14 +23,22 @@ constexpr CountRow Drop(Stage stage, Class cls, std::string_view cause, Terms pl
           .says = says};
 }
 
-constexpr CountRow Pressure(Stage stage, std::string_view cause, Terms plus,
-                            std::string_view says) {
+constexpr CountRow Pressure(Stage stage, std::string_view cause, Terms plus, std::string_view says,
+                            Per per = Per::kHost) {
   return {.kind = Kind::kPressure,
           .path = kPath,
           .stage = stage,
           .cause = cause,
           .plus = plus,
+          .per = per,
           .says = says};
+}
+
+// A device that is down, or that was told to have no queue, has no counter.
+constexpr CountRow QdiscDrop(std::string_view cause, Terms plus, std::string_view says) {
+  CountRow row = Drop(Stage::kQdisc, Class::kLoss, cause, plus, says, {}, Per::kDevice);
+  row.without = "no_queue";
+  return row;
 }
 
 constexpr auto kRows = std::to_array<CountRow>({
@@ -59,6 +67,21 @@ constexpr auto kRows = std::to_array<CountRow>({
          "Packets for which there is no route."),
     Drop(Stage::kIp, Class::kPolicy, "cannot_fragment", {{{"netstack_ip_frag_fails_total"}}},
          "Packets too large for the link that may not be fragmented."),
+
+    // egress. clsact has one counter for filters of both directions.
+    Drop(Stage::kEgress, Class::kPolicy, "filter_either_direction",
+         {{{"netstack_qdisc_clsact_drops_total"}}},
+         "Packets a filter of a clsact qdisc dropped, on their way out or in.", {}, Per::kDevice),
+
+    // qdisc. The collector shows the ledger each packet once, whatever hangs below what.
+    Flow(Stage::kQdisc, {{{"netstack_qdisc_packets_total"}}}, Per::kDevice,
+         "Packets let through by queueing disciplines."),
+    QdiscDrop("qdisc_full", {{{"netstack_qdisc_drops_total"}}},
+              "Packets a queueing discipline had no room for, or dropped to keep the delay short."),
+    Pressure(Stage::kQdisc, "requeue", {{{"netstack_qdisc_requeues_total"}}},
+             "Packets put back because the driver had no room for them.", Per::kDevice),
+    Pressure(Stage::kQdisc, "overlimit", {{{"netstack_qdisc_overlimits_total"}}},
+             "Times a shaper or an active queue management held a packet back.", Per::kDevice),
 
     // queue.
     Pressure(Stage::kQueue, "host_queue_rtx",
