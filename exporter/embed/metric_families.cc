@@ -2,9 +2,11 @@
 
 #include <array>
 #include <charconv>
+#include <iterator>
 #include <limits>
 #include <string>
 
+#include "collectors/shared_families.h"
 #include "exporter/exposition/escape.h"
 #include "exporter/exposition/utf8.h"
 
@@ -112,8 +114,16 @@ MetricFamily Histograms(const Samples& samples, std::size_t index) {
   return histograms;
 }
 
-void AppendUnlessEmpty(MetricFamily family, std::vector<MetricFamily>& out) {
-  if (!family.metric.empty()) out.push_back(std::move(family));
+void AppendUnlessEmpty(MetricFamily family, bool shared, std::vector<MetricFamily>& out) {
+  if (family.metric.empty()) return;
+  if (shared) {
+    for (MetricFamily& other : out) {
+      if (other.name != family.name) continue;
+      std::move(family.metric.begin(), family.metric.end(), std::back_inserter(other.metric));
+      return;
+    }
+  }
+  out.push_back(std::move(family));
 }
 
 }  // namespace
@@ -122,11 +132,12 @@ void AppendMetricFamilies(const Samples& samples, std::vector<MetricFamily>& out
   for (std::size_t i = 0; i < samples.families().size(); ++i) {
     if (!samples.Has(i)) continue;
     const MetricType type = samples.families()[i].type;
+    const bool shared = MayBeShared(samples.families()[i]);
     const auto single = [&](Part part, std::string_view suffix, prometheus::MetricType as) {
-      AppendUnlessEmpty(SingleLines(samples, i, part, suffix, as), out);
+      AppendUnlessEmpty(SingleLines(samples, i, part, suffix, as), shared, out);
     };
     if (type == MetricType::kHistogram) {
-      AppendUnlessEmpty(Histograms(samples, i), out);
+      AppendUnlessEmpty(Histograms(samples, i), shared, out);
     } else if (type == MetricType::kGaugeHistogram) {
       single(Part::kBucket, "_bucket", TypeOf(type));
       single(Part::kSum, "_gsum", prometheus::MetricType::Gauge);

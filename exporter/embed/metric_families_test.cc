@@ -7,6 +7,8 @@
 #include <limits>
 #include <string>
 
+#include "collectors/shared_families.h"
+
 namespace netstack {
 namespace {
 
@@ -42,6 +44,21 @@ void AddDistribution(Samples& samples, const Family& family, std::string_view la
   samples.AddBucket(family, labels, "+Inf", std::uint64_t{5});
   samples.AddSum(family, labels, 7.5);
   samples.AddCount(family, labels, std::uint64_t{5});
+}
+
+TEST(AppendMetricFamilies, PutsTogetherAFamilyThatTwoCollectorsShare) {
+  constexpr auto kShared = std::to_array<Family>({kTunableFamily});
+  Samples first(kShared);
+  first.Add(kShared[0], {"", "", "a", "", "", ""}, std::uint64_t{1});
+  Samples second(kShared);
+  second.Add(kShared[0], {"", "", "b", "", "", ""}, std::uint64_t{2});
+  std::vector<MetricFamily> families;
+  AppendMetricFamilies(first, families);
+  AppendMetricFamilies(second, families);
+  ASSERT_EQ(families.size(), 1u);
+  ASSERT_EQ(families[0].metric.size(), 2u);
+  EXPECT_EQ(families[0].metric[0].gauge.value, 1);
+  EXPECT_EQ(families[0].metric[1].gauge.value, 2);
 }
 
 TEST(AppendMetricFamilies, GivesCountersWithTheLabelsThatApply) {

@@ -129,23 +129,27 @@ void TableWriter::Append(const Samples& samples, std::string& out) const {
   for (std::size_t i = 0; i < layouts_.size(); ++i) AppendFamily(samples, i, out);
 }
 
-void TableWriter::AppendFamily(const Samples& samples, std::size_t index, std::string& out) const {
-  if (!samples.Has(index)) return;
+bool TableWriter::AppendFamily(const Samples& samples, std::size_t index, std::string& out,
+                               Head head) const {
+  if (!samples.Has(index)) return false;
   const Layout& layout = layouts_[index];
   Chunk chunk(out);
+  bool written = false;
   for (std::uint32_t i = 0; i < layout.block_count; ++i) {
     const Block& block = blocks_[layout.first_block + i];
-    bool has_head = false;
+    bool has_head = head == Head::kWithout;
     samples.ForEach(index, [&](const Samples::View& sample) {
       const Line& line = block.lines[static_cast<std::size_t>(sample.part())];
       const bool here = (block.parts & Bit(sample.part())) != 0 && line.bare.size != 0;
       if (!here || sample.visibility() == Visibility::kHidden) return;
       if (!has_head) chunk.Put(View(block.head));
       has_head = true;
+      written = true;
       PutLine(layout, line, sample, chunk);
     });
   }
   chunk.Flush();
+  return written;
 }
 
 void TableWriter::PutLine(const Layout& layout, const Line& line, const Samples::View& sample,

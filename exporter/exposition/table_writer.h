@@ -35,8 +35,11 @@ class TableWriter {
   // `out` has to grow.
   void Append(const Samples& samples, std::string& out) const;
 
-  // Appends families()[index] alone.
-  void AppendFamily(const Samples& samples, std::size_t index, std::string& out) const;
+  // Appends families()[index] alone; kWithout: below a head that is there already. True if
+  // anything was written.
+  enum class Head : std::uint8_t { kWith, kWithout };
+  bool AppendFamily(const Samples& samples, std::size_t index, std::string& out,
+                    Head head = Head::kWith) const;
 
   std::span<const Family> families() const { return families_; }
 

@@ -24,6 +24,8 @@ Composer::Composer(std::unique_ptr<Scraper> scraper,
       append_self_(std::move(append_self)),
       observer_(std::move(observer)),
       ledger_(collectors_),
+      shared_(collectors_),
+      shown_(collectors_.size()),
       text_(PageFormat::kText, collectors_),
       open_metrics_(PageFormat::kOpenMetrics, collectors_) {}
 
@@ -49,14 +51,37 @@ void Composer::Write(const Writers& writers, const Selection& selection,
                      std::span<const CollectorReport> reports, std::string& out) {
   if (selection.path) writers.path.Append(ledger_.samples(), out);
   for (std::size_t i = 0; i < reports.size(); ++i) {
-    const bool shown = selection.everything() || selection.shown[i] != 0;
-    if (shown && reports[i].samples != nullptr) {
-      writers.collectors[i].Append(*reports[i].samples, out);
-    }
+    const bool asked = selection.everything() || selection.shown[i] != 0;
+    shown_[i] = asked ? reports[i].samples : nullptr;
   }
+  for (std::size_t i = 0; i < reports.size(); ++i) WriteCollector(i, writers, shown_, out);
   writers.scrape.Append(scrape_samples_.samples(), out);
   if (selection.everything() && append_self_) append_self_(writers.format, out);
   out += PageEnd(writers.format);
+}
+
+void Composer::WriteCollector(std::size_t collector, const Writers& writers,
+                              std::span<const Samples* const> shown, std::string& out) {
+  if (shown[collector] == nullptr) return;
+  if (!shared_.Has(collector)) {
+    writers.collectors[collector].Append(*shown[collector], out);
+    return;
+  }
+  for (std::size_t family = 0; family < shown[collector]->families().size(); ++family) {
+    const SharedFamilies::Group* const group = shared_.GroupOf(collector, family);
+    if (group == nullptr) {
+      writers.collectors[collector].AppendFamily(*shown[collector], family, out);
+    } else if (group->FirstOf(shown) == collector) {
+      auto head = TableWriter::Head::kWith;
+      for (const SharedFamilies::Member& member : group->members) {
+        const Samples* const samples = shown[member.collector];
+        if (samples == nullptr) continue;
+        const TableWriter& writer = writers.collectors[member.collector];
+        const bool written = writer.AppendFamily(*samples, member.family, out, head);
+        if (written) head = TableWriter::Head::kWithout;
+      }
+    }
+  }
 }
 
 }  // namespace netstack

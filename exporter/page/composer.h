@@ -9,6 +9,7 @@
 #include "exporter/exposition/format.h"
 #include "exporter/exposition/table_writer.h"
 #include "exporter/page/selection.h"
+#include "exporter/page/shared_families.h"
 #include "exporter/path/ledger.h"
 #include "exporter/scrape/scrape_samples.h"
 #include "exporter/scrape/scraper.h"
@@ -47,6 +48,8 @@ class Composer {
   };
   void Write(const Writers& writers, const Selection& selection,
              std::span<const CollectorReport> reports, std::string& out);
+  void WriteCollector(std::size_t collector, const Writers& writers,
+                      std::span<const Samples* const> shown, std::string& out);
 
   std::unique_ptr<Scraper> scraper_;
   std::vector<const CollectorDeclaration*> collectors_;
@@ -54,6 +57,8 @@ class Composer {
   Observer observer_;
   Ledger ledger_;
   ScrapeSamples scrape_samples_;
+  SharedFamilies shared_;
+  std::vector<const Samples*> shown_;  // By collector; null for what is not on the page.
   Writers text_;
   Writers open_metrics_;
 };

@@ -6,7 +6,8 @@ std::optional<TermRef> TermRef::Find(const Term& term,
                                      std::span<const CollectorDeclaration* const> collectors) {
   if (term.family.empty()) return std::nullopt;
   TermRef ref;
-  for (std::size_t i = 0; i < collectors.size(); ++i) {
+  // Of a family that several collectors share, the first has the settings that rows refer to.
+  for (std::size_t i = 0; i < collectors.size() && ref.declaration_ == nullptr; ++i) {
     const std::span<const Family> families = collectors[i]->families;
     for (std::size_t j = 0; j < families.size(); ++j) {
       if (families[j].name != term.family) continue;

@@ -1,5 +1,6 @@
 #include "exporter/reference/reference.h"
 
+#include <algorithm>
 #include <initializer_list>
 #include <vector>
 
@@ -8,10 +9,10 @@
 namespace netstack {
 namespace {
 
-// A family and who exports it.
+// A family and who exports it: "link"; "tunables, ethtool" for one that is shared.
 struct Entry {
   const Family* family;
-  std::string_view source;
+  std::string source;
 };
 
 std::string Join(std::initializer_list<std::string_view> pieces) {
@@ -71,7 +72,16 @@ std::vector<Entry> AllEntries(std::span<const CollectorDeclaration* const> colle
                               std::span<const ReferenceSource> others) {
   std::vector<Entry> entries;
   const auto add = [&entries](std::span<const Family> families, std::string_view source) {
-    for (const Family& family : families) entries.push_back({&family, source});
+    for (const Family& family : families) {
+      const auto same = std::find_if(entries.begin(), entries.end(), [&](const Entry& entry) {
+        return entry.family->name == family.name;
+      });
+      if (same != entries.end()) {
+        same->source += Join({", ", source});
+      } else {
+        entries.push_back({&family, std::string(source)});
+      }
+    }
   };
   for (const ReferenceSource& other : others) add(other.families, other.name);
   for (const CollectorDeclaration* const collector : collectors) {

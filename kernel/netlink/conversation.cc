@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "kernel/netlink/attribute.h"
+#include "kernel/netlink/group_listener.h"
 #include "kernel/netlink/socket_wire.h"
 
 namespace netstack {
@@ -35,6 +36,9 @@ class KernelNetlinkSource : public NetlinkSource {
     }
     return std::unique_ptr<NetlinkPort>(
         std::make_unique<NetlinkConversation>(protocol, std::move(wire)));
+  }
+  Result<std::unique_ptr<NetlinkListener>> Listen(int protocol, std::uint32_t group) override {
+    return ListenToGroup(protocol, group);
   }
 };
 

@@ -4,6 +4,12 @@
 
 namespace netstack {
 
+Result<std::unique_ptr<NetlinkListener>> NetlinkSource::Listen(int protocol, std::uint32_t) {
+  return Error{.kind = ErrorKind::kUnsupported,
+               .path = "netlink " + NetlinkProtocolName(protocol),
+               .what = "nothing to listen to"};
+}
+
 std::string NetlinkProtocolName(int protocol) {
   switch (protocol) {
     case NETLINK_ROUTE:

@@ -39,11 +39,24 @@ class NetlinkPort {
                          const std::function<void()>& restart) = 0;
 };
 
+// Hears what the kernel tells a multicast group without being asked. One thread at a time.
+class NetlinkListener {
+ public:
+  virtual ~NetlinkListener() = default;
+
+  // Calls `visit` for each message that has come since the last call, and does not wait. kIo when
+  // some were lost (ENOBUFS) or cut: what they told of may have changed unheard.
+  virtual Status TakeNews(const NetlinkVisitor& visit) = 0;
+};
+
 // Makes ports by protocol (NETLINK_ROUTE, NETLINK_GENERIC, NETLINK_SOCK_DIAG...).
 class NetlinkSource {
  public:
   virtual ~NetlinkSource() = default;
   virtual Result<std::unique_ptr<NetlinkPort>> Open(int protocol) = 0;
+  // Joins a multicast group by its number. kUnsupported where there is nothing to hear: a recording
+  // has no news.
+  virtual Result<std::unique_ptr<NetlinkListener>> Listen(int protocol, std::uint32_t group);
 };
 
 // The source of this machine's own kernel. Ports are sockets of the network namespace that the

@@ -15,6 +15,8 @@ CatalogPage::CatalogPage() {
 void CatalogPage::AddTable(std::span<const Family> families) {
   Samples& samples = tables_.emplace_back(families);
   for (const Family& family : families) {
+    // What several collectors share is there once, as on a page.
+    if (!names_.insert(family.name).second) continue;
     const std::vector<std::string_view> labels(family.label_count(), "a");
     if (family.type != MetricType::kHistogram && family.type != MetricType::kGaugeHistogram) {
       samples.Add(family, labels, std::uint64_t{1});

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <deque>
+#include <set>
+#include <string_view>
 #include <vector>
 
 #include "model/samples.h"
@@ -17,6 +19,7 @@ class CatalogPage {
  private:
   void AddTable(std::span<const Family> families);
   std::deque<Samples> tables_;
+  std::set<std::string_view> names_;
 };
 
 }  // namespace netstack

@@ -1,0 +1,178 @@
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <map>
+#include <memory>
+#include <numeric>
+#include <optional>
+#include <utility>
+
+#include "collectors/collector.h"
+#include "collectors/ethtool/conversation.h"
+#include "collectors/ethtool/families.h"
+#include "collectors/ethtool/settings.h"
+#include "collectors/network_cards.h"
+
+namespace netstack::ethtool {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr auto kOptions = [] {
+  std::array<OptionSpec, kDeviceOptions.size() + 1> all;
+  std::ranges::copy(kDeviceOptions, all.begin());
+  all.back() = {.name = "settings-max-age",
+                .kind = OptionSpec::Kind::kDuration,
+                .default_value = "5m",
+                .help =
+                    "Settings are read again when older, even if the kernel told of no change; "
+                    "0 reads them at each scrape."};
+  return all;
+}();
+
+// "rx-usecs" of "ethtool.coalesce.rx-usecs".
+std::string_view LastPart(std::string_view name) {
+  return name.substr(name.rfind('.') + 1);
+}
+
+class EthtoolCollector : public Collector {
+ public:
+  EthtoolCollector(const Kernel& kernel, const DevicePolicy& policy, Clock::duration max_age)
+      : kernel_(kernel), devices_(kernel_, policy), conversation_(kernel_), max_age_(max_age) {}
+
+  Outcome Collect(Samples& out) override {
+    if (Status updated = devices_.Update(); !updated) return Outcome::FromError(updated.error());
+    if (Status opened = conversation_.Open(); !opened) return Outcome::FromError(opened.error());
+    // Before anything is read: a change during the round is news of the next one.
+    MarkWhatChanged();
+    first_error_.reset();
+    for (const NetworkCard& device : devices_.all()) {
+      State& state = StateOf(device);
+      Refresh(device, state);
+      AddDevice(device, state, out);
+    }
+    std::erase_if(states_, [this](const auto& item) {
+      return std::ranges::none_of(
+          devices_.all(), [&](const NetworkCard& device) { return device.identity == item.first; });
+    });
+    if (first_error_) return {.state = CollectorState::kPartial, .error = first_error_};
+    return {};
+  }
+
+ private:
+  struct State {
+    Settings settings;
+    LiveCounters counters;
+    std::optional<Clock::time_point> read_at = {};  // When `settings` were read, if ever.
+    bool changed = false;                           // Since then, as far as the kernel told.
+  };
+
+  State& StateOf(const NetworkCard& device) { return states_[device.identity]; }
+
+  void MarkWhatChanged() {
+    conversation_.TakeNews(news_);
+    for (const NetworkCard& device : devices_.all()) {
+      const bool named = std::ranges::find(news_.devices, device.name) != news_.devices.end();
+      if (named || news_.anything_may_have_changed) StateOf(device).changed = true;
+    }
+  }
+
+  // One sick device does not take the others along; its settings stay as they were, and age.
+  void Refresh(const NetworkCard& device, State& state) {
+    const Clock::time_point now = Clock::now();
+    const bool is_fresh = state.read_at && !state.changed && now - *state.read_at < max_age_;
+    if (is_fresh) {
+      const Status read = conversation_.ReadAgain(device.name, state.counters);
+      // Then it is not known any more which counters there are.
+      if (!read) state.changed = true;
+      Note(read);
+      return;
+    }
+    if (Status read = conversation_.Read(device.name, read_, read_counters_); !read) {
+      Note(read);
+      return;
+    }
+    std::swap(state.settings, read_);
+    state.counters = read_counters_;
+    state.read_at = now;
+    state.changed = false;
+  }
+
+  void Note(const Status& status) {
+    if (!status && !first_error_) first_error_ = status.error();
+  }
+
+  static void AddDevice(const NetworkCard& device, const State& state, Samples& out) {
+    if (!state.read_at) return;
+    for (const Settings::Number& number : state.settings.numbers) AddNumber(device, number, out);
+    for (const Settings::Feature& feature : state.settings.features) {
+      out.Add(kFamilies[kTunable],
+              {Slug(feature.row->path), Slug(feature.row->stage), feature.row->name, device.label,
+               "current", "boolean"},
+              std::uint64_t{feature.is_on});
+    }
+    AddSpread(device, state.settings.rss_entries, out);
+    const auto add = [&](FamilyIndex family, const std::optional<std::uint64_t>& value) {
+      if (value) out.Add(kFamilies[family], {device.label}, *value);
+    };
+    add(kPauseReceived, state.counters.pause_received);
+    add(kPauseSent, state.counters.pause_sent);
+    add(kLinkDownEvents, state.counters.link_down_events);
+    const std::chrono::duration<double> age = Clock::now() - *state.read_at;
+    out.Add(kFamilies[kSettingsAge], {device.label}, age.count());
+  }
+
+  static void AddNumber(const NetworkCard& device, const Settings::Number& number, Samples& out) {
+    const SettingRow& row = *number.row;
+    out.Add(kFamilies[kTunable],
+            {Slug(row.path), Slug(row.stage), row.name, device.label, row.field, row.unit},
+            number.value);
+    if (row.unit != "microseconds") return;
+    const double seconds = static_cast<double>(number.value) / 1e6;
+    if (row.stage == Stage::kIrq && row.name.find(".rx-") != std::string_view::npos) {
+      out.Add(kFamilies[kReceiveCoalesce], {device.label, LastPart(row.name)}, seconds);
+    } else if (row.stage == Stage::kCompletion) {
+      out.Add(kFamilies[kTransmitCoalesce], {device.label, LastPart(row.name)}, seconds);
+    }
+  }
+
+  static void AddSpread(const NetworkCard& device, const std::vector<std::uint32_t>& entries,
+                        Samples& out) {
+    const auto total = std::accumulate(entries.begin(), entries.end(), std::uint64_t{0});
+    if (total == 0) return;
+    const auto queues =
+        std::ranges::count_if(entries, [](std::uint32_t count) { return count != 0; });
+    out.Add(kFamilies[kRssQueues], {device.label}, static_cast<std::uint64_t>(queues));
+    out.Add(kFamilies[kRssLargestShare], {device.label},
+            static_cast<double>(std::ranges::max(entries)) / static_cast<double>(total));
+  }
+
+  Kernel kernel_;
+  NetworkCards devices_;
+  Conversation conversation_;
+  Clock::duration max_age_;
+  std::map<std::uint64_t, State> states_;  // By identity.
+  Conversation::News news_;
+  Settings read_;  // Kept for its memory.
+  LiveCounters read_counters_;
+  std::optional<Error> first_error_;
+};
+
+}  // namespace
+
+extern const CollectorDeclaration kCollector;
+const CollectorDeclaration kCollector = {
+    .name = "ethtool",
+    .summary = "Settings of network cards: rings, channels, coalescing, pause, offloads, RSS.",
+    .may_block = true,
+    .families = kFamilies,
+    .options = kOptions,
+    .create = [](const CollectorContext& context) -> std::unique_ptr<Collector> {
+      return std::make_unique<EthtoolCollector>(context.kernel,
+                                                DevicePolicyFor(context.options, context.devices),
+                                                std::chrono::duration_cast<Clock::duration>(
+                                                    context.options.Duration("settings-max-age")));
+    },
+};
+
+}  // namespace netstack::ethtool

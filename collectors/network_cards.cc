@@ -1,0 +1,74 @@
+#include "collectors/network_cards.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "collectors/device_label.h"
+#include "kernel/text.h"
+
+namespace netstack {
+
+NetworkCards::NetworkCards(const Kernel& kernel, DevicePolicy policy)
+    : kernel_(kernel), policy_(std::move(policy)) {}
+
+std::string NetworkCards::PathOf(std::string_view name, std::string_view below) const {
+  return kernel_.roots.Sys("class/net/" + std::string(name) + "/" + std::string(below));
+}
+
+Status NetworkCards::Update() {
+  if (Status listed = kernel_.ListDirectory(kernel_.roots.Sys("class/net"), entries_); !listed) {
+    return listed;
+  }
+  // Files such as bonding_masters stand between the devices.
+  std::erase_if(entries_, [](const DirectoryEntry& entry) { return !entry.is_directory; });
+  if (IsAsBefore()) return {};
+  std::vector<Known> old_known = std::exchange(known_, {});
+  std::vector<NetworkCard> old_devices = std::exchange(devices_, {});
+  for (const DirectoryEntry& entry : entries_) {
+    const auto known = std::ranges::find(old_known, entry.name, &Known::name);
+    const auto device = std::ranges::find(old_devices, entry.name, &NetworkCard::name);
+    const bool is_same = known != old_known.end() &&
+                         (!known->is_shown || ReadIndex(known->index) == known->index_value);
+    if (!is_same) {
+      Discover(entry.name);
+      continue;
+    }
+    if (known->is_shown) devices_.push_back(std::move(*device));
+    known_.push_back(std::move(*known));
+  }
+  return {};
+}
+
+bool NetworkCards::IsAsBefore() {
+  if (!std::ranges::equal(entries_, known_, {}, &DirectoryEntry::name, &Known::name)) return false;
+  return std::ranges::all_of(known_, [](Known& known) {
+    return !known.is_shown || ReadIndex(known.index) == known.index_value;
+  });
+}
+
+std::uint64_t NetworkCards::ReadIndex(File& file) {
+  const Result<std::string_view> text = file.Read();
+  return text ? ParseDecimal(Trimmed(*text)).value_or(0) : 0;
+}
+
+void NetworkCards::Discover(const std::string& name) {
+  known_.push_back({.name = name, .index = File(PathOf(name, "ifindex"), kernel_.file_observer)});
+  const Result<std::string> parent = kernel_.ReadLink(PathOf(name, "device"));
+  const bool has_parent = parent.ok();
+  // Without a parent only a person's expression makes it worth a look.
+  if (!has_parent && policy_.rules().include.empty()) return;
+  const DeviceTreatment treatment =
+      policy_.TreatmentOf({.name = name, .has_hardware_parent = has_parent});
+  if (treatment != DeviceTreatment::kShown) return;
+  const Result<std::string> driver = kernel_.ReadLink(PathOf(name, "device/driver"));
+  Known& known = known_.back();
+  known.is_shown = true;
+  known.index_value = ReadIndex(known.index);
+  devices_.push_back({.name = name,
+                      .label = DeviceLabel(name),
+                      .driver = driver ? DeviceLabel(BaseName(*driver)) : "",
+                      .parent = has_parent ? std::string(BaseName(*parent)) : "",
+                      .identity = next_identity_++});
+}
+
+}  // namespace netstack
