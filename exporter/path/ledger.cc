@@ -1,6 +1,7 @@
 #include "exporter/path/ledger.h"
 
 #include <algorithm>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -26,8 +27,29 @@ struct Blind {
 struct Saturation {
   const SaturationRow* row;
   std::vector<TermRef> depth;
-  TermRef limit;
+  std::optional<TermRef> limit;
+  std::optional<TermRef> ratio;
 };
+
+// The largest of the term's samples, or nothing without any.
+std::optional<double> WorstOf(const TermRef& term, std::span<const CollectorReport> reports) {
+  std::optional<double> worst;
+  term.ForEach(reports, [&](const Samples::View& view) {
+    worst = std::max(worst.value_or(0), view.value().AsDouble());
+  });
+  return worst;
+}
+
+std::optional<double> RatioOf(const Saturation& saturation,
+                              std::span<const CollectorReport> reports) {
+  if (saturation.ratio) return WorstOf(*saturation.ratio, reports);
+  const double limit = WorstOf(*saturation.limit, reports).value_or(0);
+  if (limit <= 0) return std::nullopt;
+  for (const TermRef& depth : saturation.depth) {
+    if (const auto worst = WorstOf(depth, reports)) return *worst / limit;
+  }
+  return std::nullopt;
+}
 
 std::size_t LabelIndex(const Family& family, std::string_view label) {
   return static_cast<std::size_t>(std::find(family.labels.begin(), family.labels.end(), label) -
@@ -43,8 +65,10 @@ struct Ledger::State {
       for (const CountRow& row : rows_of_path) rows.emplace_back(row, collectors);
     }
     for (const SaturationRow& row : SaturationRows()) {
-      Saturation saturation = {
-          .row = &row, .depth = {}, .limit = *TermRef::Find(row.limit, collectors)};
+      Saturation saturation = {.row = &row,
+                               .depth = {},
+                               .limit = TermRef::Find(row.limit, collectors),
+                               .ratio = TermRef::Find(row.ratio, collectors)};
       for (const Term& term : row.depth) {
         if (const auto ref = TermRef::Find(term, collectors)) saturation.depth.push_back(*ref);
       }
@@ -126,21 +150,11 @@ void Ledger::State::FindBlind(const LedgerRow& ledger_row,
 
 void Ledger::State::AddSaturation(const Saturation& saturation,
                                   std::span<const CollectorReport> reports) {
-  double limit = 0;
-  saturation.limit.ForEach(reports,
-                           [&](const Samples::View& view) { limit = view.value().AsDouble(); });
-  if (limit <= 0) return;
-  for (const TermRef& depth : saturation.depth) {
-    double worst = -1;
-    depth.ForEach(reports, [&](const Samples::View& view) {
-      worst = std::max(worst, view.value().AsDouble());
-    });
-    if (worst < 0) continue;
-    const SaturationRow& row = *saturation.row;
-    samples.Add(kPathFamilies[kPathSaturation],
-                {Slug(row.path), Slug(row.stage), row.resource, std::string_view{}}, worst / limit);
-    return;
-  }
+  const std::optional<double> ratio = RatioOf(saturation, reports);
+  if (!ratio) return;
+  const SaturationRow& row = *saturation.row;
+  samples.Add(kPathFamilies[kPathSaturation],
+              {Slug(row.path), Slug(row.stage), row.resource, std::string_view{}}, *ratio);
 }
 
 Ledger::Ledger(std::span<const CollectorDeclaration* const> collectors)

@@ -5,6 +5,7 @@
 
 #include <deque>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -28,6 +29,9 @@ constexpr auto kCpuFamilies = std::to_array<Family>({
     {.name = "netstack_softnet_backlog_input_packets", .labels = {"cpu"}, .help = "B."},
     {.name = "netstack_tunable", .labels = {"name", "field"}, .help = "T."},
     {.name = "netstack_tcp_ext_listen_overflows_total", .type = MetricType::kCounter, .help = "L."},
+    {.name = "netstack_listener_accept_queue_fill_ratio",
+     .labels = {"address", "port"},
+     .help = "F."},
     {.name = "netstack_udp_rcvbuf_errors_total",
      .type = MetricType::kCounter,
      .labels = {"ip_version"},
@@ -58,8 +62,9 @@ constexpr std::array<const CollectorDeclaration*, 2> kCollectors = {&kCpu, &kLin
 struct Given {
   std::string_view family;
   std::vector<std::string_view> labels;
-  std::uint64_t value;
+  std::uint64_t value = 0;
   Visibility visibility = Visibility::kEverywhere;
+  std::optional<double> real = {};
 };
 
 // A host made of two collectors, and the page's path lines as "family{values}" to value.
@@ -71,7 +76,9 @@ class LedgerTest : public testing::Test {
     for (const Given& one : given) {
       Samples& to = one.family.starts_with("netstack_link_") ? link : cpu;
       for (const Family& family : to.families()) {
-        if (family.name == one.family) to.Add(family, one.labels, one.value, one.visibility);
+        if (family.name == one.family)
+          to.Add(family, one.labels, one.real ? Number(*one.real) : Number(one.value),
+                 one.visibility);
       }
     }
     const std::array<CollectorReport, 2> reports = {
@@ -193,6 +200,19 @@ TEST_F(LedgerTest, DividesTheWorstCpuByTheLimit) {
       << "an older kernel tells the total only";
   EXPECT_FALSE(RunRound({{"netstack_softnet_backlog_packets", {"0"}, 900}})
                    .contains("saturation_ratio receive backlog backlog"));
+}
+
+TEST_F(LedgerTest, TakesTheFullestOfMembersWithLimitsOfTheirOwn) {
+  const auto fill = [](std::string_view port, double value) {
+    return Given{.family = "netstack_listener_accept_queue_fill_ratio",
+                 .labels = {"0.0.0.0", port},
+                 .real = value};
+  };
+  const std::string line = "saturation_ratio receive listen accept_queue";
+  EXPECT_EQ(RunRound({fill("80", 0.25), fill("443", 1.125), fill("22", 0.0)}).at(line), 1.125)
+      << "a queue holds one more than its limit";
+  EXPECT_EQ(RunRound({fill("80", 0.0)}).at(line), 0);
+  EXPECT_FALSE(RunRound({}).contains(line)) << "no listener is not an empty queue";
 }
 
 }  // namespace

@@ -51,13 +51,16 @@ struct CountRow {
 std::span<const CountRow> ReceiveRows();
 std::span<const CountRow> TransmitRows();
 
-// Depth over limit of the worst member. The first of `depth` that has samples counts.
+// Depth over limit of the worst member. The first of `depth` that has samples counts, held against
+// one limit for all members; where each member has a limit of its own, the collector divides them
+// and `ratio` is its family.
 struct SaturationRow {
   Path path;
   Stage stage;
   std::string_view resource;
-  Terms depth;
-  Term limit;
+  Terms depth = {};
+  Term limit = {};
+  Term ratio = {};
 };
 std::span<const SaturationRow> SaturationRows();
 

@@ -57,8 +57,11 @@ TEST(LedgerRows, ReadOnlyGaugesAsDepthAndLimit) {
   const auto declared = Declared();
   for (const SaturationRow& row : SaturationRows()) {
     EXPECT_TRUE(IsOnPath(row.path, row.stage)) << row.resource;
-    EXPECT_TRUE(declared.contains(row.limit.family)) << row.limit.family;
-    for (const Term& term : Used(row.depth)) {
+    EXPECT_NE(row.limit.family.empty(), row.ratio.family.empty()) << row.resource;
+    EXPECT_EQ(row.limit.family.empty(), Used(row.depth).empty()) << row.resource;
+    std::vector<Term> gauges = Used(row.depth);
+    gauges.push_back(row.ratio.family.empty() ? row.limit : row.ratio);
+    for (const Term& term : gauges) {
       ASSERT_TRUE(declared.contains(term.family)) << term.family;
       EXPECT_EQ(declared.at(term.family)->type, MetricType::kGauge) << term.family;
     }
