@@ -11,8 +11,6 @@ constexpr auto kRows = std::to_array<BlindRow>({
     {Path::kReceive, Stage::kNetfilter, "no_ebpf",
      "Packets dropped by rules have no counter; drop reasons show them."},
     {Path::kReceive, Stage::kNetfilter, "no_collector", "A full conntrack table is not read yet."},
-    {Path::kReceive, Stage::kDatagram, "no_collector",
-     "Drops of raw, packet and netlink sockets are counted by socket, which is not read yet."},
     {Path::kTransmit, Stage::kSocket, "no_ebpf",
      "A full send buffer is told apart from the drops below only by tracing."},
     {Path::kTransmit, Stage::kNetfilter, "no_ebpf",

@@ -30,6 +30,11 @@ struct Saturation {
   std::optional<TermRef> limit;
 };
 
+struct DeviceRatio {
+  std::string_view device;
+  double worst;
+};
+
 std::size_t LabelIndex(const Family& family, std::string_view label) {
   return static_cast<std::size_t>(std::find(family.labels.begin(), family.labels.end(), label) -
                                   family.labels.begin());
@@ -66,6 +71,7 @@ struct Ledger::State {
   std::vector<Saturation> saturations;
   std::vector<HardwareDevice> hardware;
   std::vector<Blind> blind;
+  std::vector<DeviceRatio> ratios;  // Of one row.
 };
 
 void Ledger::State::FindHardware(std::span<const CollectorReport> reports) {
@@ -126,16 +132,26 @@ void Ledger::State::FindBlind(const LedgerRow& ledger_row,
   }
 }
 
+// The members bring their own ratios: the worst of each device, or of the host.
 void Ledger::State::AddRatios(const Saturation& saturation,
                               std::span<const CollectorReport> reports) {
   const SaturationRow& row = *saturation.row;
+  ratios.clear();
+  InOrder<DeviceRatio> order;
   for (const TermRef& depth : saturation.depth) {
     depth.ForEach(reports, [&](const Samples::View& view) {
       if (view.visibility() != Visibility::kEverywhere) return;
-      samples.Add(kPathFamilies[kPathSaturation],
-                  {Slug(row.path), Slug(row.stage), row.resource, depth.Device(view)},
-                  view.value().AsDouble());
+      const double ratio = view.value().AsDouble();
+      if (DeviceRatio* const known = order.Find(ratios, depth.Device(view))) {
+        known->worst = std::max(known->worst, ratio);
+      } else {
+        ratios.push_back({.device = depth.Device(view), .worst = ratio});
+      }
     });
+  }
+  for (const DeviceRatio& ratio : ratios) {
+    samples.Add(kPathFamilies[kPathSaturation],
+                {Slug(row.path), Slug(row.stage), row.resource, ratio.device}, ratio.worst);
   }
 }
 

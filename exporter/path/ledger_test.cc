@@ -29,6 +29,9 @@ constexpr auto kCpuFamilies = std::to_array<Family>({
     {.name = "netstack_softnet_backlog_input_packets", .labels = {"cpu"}, .help = "B."},
     {.name = "netstack_tunable", .labels = {"name", "field"}, .help = "T."},
     {.name = "netstack_tcp_ext_listen_overflows_total", .type = MetricType::kCounter, .help = "L."},
+    {.name = "netstack_listener_accept_queue_fill_ratio",
+     .labels = {"address", "port"},
+     .help = "F."},
     {.name = "netstack_udp_rcvbuf_errors_total",
      .type = MetricType::kCounter,
      .labels = {"ip_version"},
@@ -227,6 +230,18 @@ TEST_F(LedgerTest, DividesTheWorstCpuByTheLimit) {
       << "an older kernel tells the total only";
   EXPECT_FALSE(RunRound({{"netstack_softnet_backlog_packets", {"0"}, 900}})
                    .contains("saturation_ratio receive backlog backlog"));
+}
+
+// A _ratio is given in hundredths.
+TEST_F(LedgerTest, TakesTheFullestOfMembersWithLimitsOfTheirOwn) {
+  const auto fill = [](std::string_view port, std::uint64_t hundredths) {
+    return Given{"netstack_listener_accept_queue_fill_ratio", {"0.0.0.0", port}, hundredths};
+  };
+  const std::string line = "saturation_ratio receive listen accept_queue";
+  EXPECT_EQ(RunRound({fill("80", 25), fill("443", 125), fill("22", 0)}).at(line), 1.25)
+      << "a queue holds one more than its limit";
+  EXPECT_EQ(RunRound({fill("80", 0)}).at(line), 0);
+  EXPECT_FALSE(RunRound({}).contains(line)) << "no listener is not an empty queue";
 }
 
 }  // namespace

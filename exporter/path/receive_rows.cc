@@ -208,6 +208,10 @@ constexpr auto kRows = std::to_array<CountRow>({
     Drop(Stage::kDatagram, Class::kLoss, "no_memory",
          {{{"netstack_udp_mem_errors_total"}, {"netstack_udp_lite_mem_errors_total"}}},
          "Datagrams lost because UDP as a whole was over udp_mem."),
+    // Packet sockets lose copies only (netstack_datagram_drops_total): the packet goes on.
+    Drop(Stage::kDatagram, Class::kLoss, "raw_socket_full",
+         {{{"netstack_datagram_raw_drops_total"}}},
+         "Packets a raw socket lost because its receive buffer was full."),
     Drop(Stage::kDatagram, Class::kError, "bad_checksum",
          {{{"netstack_udp_in_csum_errors_total"}, {"netstack_udp_lite_in_csum_errors_total"}}},
          "Datagrams with a bad UDP checksum."),

@@ -59,7 +59,7 @@ struct SaturationRow {
   Stage stage;
   std::string_view resource;
   Terms depth;
-  Term limit = {};  // Empty: the depths are ratios already, each device's own.
+  Term limit = {};  // Empty: the depths are ratios already; the worst counts.
 };
 std::span<const SaturationRow> SaturationRows();
 
