@@ -130,7 +130,7 @@ class FlagParser {
     line.subcommand = chosen.row->name;
     line.options = OptionValues(chosen.row->options);
     for (std::size_t i = 0; i < chosen.given.size(); ++i) {
-      const Status set = SetOption(chosen.row->options[i], *chosen.given[i], line.options);
+      Status set = SetOption(chosen.row->options[i], *chosen.given[i], line.options);
       if (!set) return set;
     }
     if (chosen.argument == nullptr) return {};

@@ -33,8 +33,8 @@ using Lines = std::set<std::string>;
 struct Made {
   int index = 2;
   std::string name = "eth0";
-  std::string kind = "";
-  std::string parent = "";
+  std::string kind = {};
+  std::string parent = {};
   unsigned flags = IFF_UP;
   std::uint32_t carrier_changes = 2;
   std::uint32_t lower = 0;
