@@ -47,6 +47,7 @@ class DatagramTest(unittest.TestCase):
                          {"receive/datagram/receive_buffer_full": lost})
         self.assertEqual(ledger.refusals(before, page), {})
         self.assertEqual(ledger.errors(before, page), {})
+        self.assertEqual(page.value("netstack_datagram_drops_total", port=str(PORT)), lost)
         after = scrape(self.exporter)
         self.assertEqual(after.value("netstack_path_packets_total", stage="datagram"), kept)
 

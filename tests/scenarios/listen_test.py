@@ -50,6 +50,11 @@ class ListenTest(unittest.TestCase):
         self.assertEqual(kernel["TcpExtListenDrops"], kernel["TcpExtListenOverflows"])
         self.assertEqual(ledger.losses(before, page),
                          {"receive/listen/accept_queue_full": kernel["TcpExtListenOverflows"]})
+        # The depth is over the limit, and the port of the listener is told.
+        self.assertEqual(page.value("netstack_path_saturation_ratio", stage="listen",
+                                    resource="accept_queue"), 2)
+        self.assertEqual(page.value("netstack_listener_drops_total", port=str(PORT)),
+                         kernel["TcpExtListenDrops"])
 
     def flood(self, syncookies, spoil=0):
         self.hosts.set("b", "net/ipv4/tcp_syncookies", syncookies)
