@@ -1,18 +1,22 @@
 #include "model/samples.h"
 
 #include <algorithm>
+#include <cstring>
 #include <functional>
 
 namespace netstack {
 namespace {
 
 constexpr std::size_t kMaxLabelBytes = 1024;  // Longer values are cut; no kernel name comes near.
+constexpr std::size_t kMaxSampleBytes = 1 + (kMaxLabels + 1) * (2 + kMaxLabelBytes);
 
-void AppendLabel(std::string& text, std::string_view value) {
+// Returns the end. `at` has room for kMaxLabelBytes and the length.
+char* PutLabel(std::string_view value, char* at) {
   const std::size_t size = std::min(value.size(), kMaxLabelBytes);
-  text += static_cast<char>(size & 0xff);
-  text += static_cast<char>(size >> 8);
-  text.append(value.data(), size);
+  *at++ = static_cast<char>(size & 0xff);
+  *at++ = static_cast<char>(size >> 8);
+  std::memcpy(at, value.data(), size);
+  return at + size;
 }
 
 }  // namespace
@@ -23,7 +27,7 @@ Samples::Samples(std::span<const Family> families, std::size_t max_samples)
 void Samples::Clear() {
   std::fill(chains_.begin(), chains_.end(), Chain{});
   samples_.clear();
-  text_.clear();
+  used_ = 0;
   suppressed_ = 0;
   undeclared_ = 0;
 }
@@ -67,11 +71,14 @@ void Samples::Append(const Family& family, std::span<const std::string_view> lab
     ++suppressed_;
     return;
   }
-  const auto offset = static_cast<std::uint32_t>(text_.size());
+  const auto offset = static_cast<std::uint32_t>(used_);
   const bool bucket = part == Part::kBucket;
-  text_ += static_cast<char>(label_values.size() + (bucket ? 1 : 0));
-  for (const std::string_view label : label_values) AppendLabel(text_, label);
-  if (bucket) AppendLabel(text_, le);
+  if (text_.size() < used_ + kMaxSampleBytes) text_.resize(2 * used_ + kMaxSampleBytes);
+  char* at = text_.data() + used_;
+  *at++ = static_cast<char>(label_values.size() + (bucket ? 1 : 0));
+  for (const std::string_view label : label_values) at = PutLabel(label, at);
+  if (bucket) at = PutLabel(le, at);
+  used_ = static_cast<std::size_t>(at - text_.data());
 
   const auto index = static_cast<std::uint32_t>(samples_.size());
   samples_.push_back(

@@ -89,7 +89,8 @@ class Samples {
   std::size_t max_samples_;
   std::vector<Chain> chains_;  // One for each family.
   std::vector<Sample> samples_;
-  std::string text_;
+  std::string text_;  // Only grows: making it shorter and longer again would fill it with zeros.
+  std::size_t used_ = 0;  // Of text_.
   std::size_t suppressed_ = 0;
   std::size_t undeclared_ = 0;
 };

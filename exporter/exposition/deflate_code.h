@@ -25,6 +25,13 @@ constexpr std::uint32_t Reversed(std::uint32_t bits, std::uint32_t size) {
   return reversed;
 }
 
+// The 5-bit codes of distance symbols: turning bits around one by one is most of a match's cost.
+inline constexpr std::array<std::uint32_t, 32> kDistanceSymbols = [] {
+  std::array<std::uint32_t, 32> codes{};
+  for (std::uint32_t i = 0; i < codes.size(); ++i) codes[i] = Reversed(i, 5);
+  return codes;
+}();
+
 // `code` followed by the lowest `size` bits of `extra`.
 constexpr DeflateCode WithExtra(DeflateCode code, std::uint32_t extra, std::uint32_t size) {
   const std::uint32_t low = extra & ((1u << size) - 1);
@@ -42,6 +49,20 @@ constexpr DeflateCode CodeOfSymbol(std::uint32_t symbol) {
   return {Reversed(0xC0 + symbol - 280, 8), 8};
 }
 
+namespace deflate_internal {
+
+inline constexpr std::array<DeflateCode, 256> kLiterals = [] {
+  std::array<DeflateCode, 256> codes;
+  for (std::uint32_t i = 0; i < codes.size(); ++i) codes[i] = CodeOfSymbol(i);
+  return codes;
+}();
+
+}  // namespace deflate_internal
+
+constexpr DeflateCode CodeOfLiteral(char literal) {
+  return deflate_internal::kLiterals[static_cast<unsigned char>(literal)];
+}
+
 // The code of a match's length (3 to 258), with its extra bits.
 constexpr DeflateCode CodeOfLength(std::uint32_t length) {
   using deflate_internal::WithExtra;
@@ -55,13 +76,13 @@ constexpr DeflateCode CodeOfLength(std::uint32_t length) {
 
 // The code of a match's distance (1 to 32768), with its extra bits.
 constexpr DeflateCode CodeOfDistance(std::uint32_t distance) {
-  using deflate_internal::Reversed;
+  using deflate_internal::kDistanceSymbols;
   using deflate_internal::WithExtra;
   const std::uint32_t beyond = distance - 1;
-  if (beyond < 4) return {Reversed(beyond, 5), 5};
+  if (beyond < 4) return {kDistanceSymbols[beyond], 5};
   const auto top = static_cast<std::uint32_t>(std::bit_width(beyond)) - 1;
   const std::uint32_t symbol = 2 * top + ((beyond >> (top - 1)) & 1);
-  return WithExtra({Reversed(symbol, 5), 5}, beyond, top - 1);
+  return WithExtra({kDistanceSymbols[symbol], 5}, beyond, top - 1);
 }
 
 }  // namespace netstack

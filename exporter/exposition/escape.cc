@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <cstdint>
+#include <cstring>
 
 #include "exporter/exposition/utf8.h"
 
@@ -15,6 +16,22 @@ constexpr std::array<bool, 256> kPlain = [] {
   for (std::size_t c = 0; c < 0x80; ++c) plain[c] = c != '"' && c != '\\' && c != '\n';
   return plain;
 }();
+
+constexpr std::uint64_t kOnes = 0x0101010101010101;
+constexpr std::uint64_t kHighBits = 0x8080808080808080;
+
+// The high bit of the lowest byte that is `c`; bytes above it may be flagged wrongly.
+constexpr std::uint64_t Has(std::uint64_t eight, char c) {
+  const std::uint64_t zero = eight ^ (kOnes * static_cast<std::uint8_t>(c));
+  return (zero - kOnes) & ~zero & kHighBits;
+}
+
+// kPlain for eight bytes at once.
+bool ArePlain(const char* at) {
+  std::uint64_t eight;
+  std::memcpy(&eight, at, sizeof eight);
+  return ((eight & kHighBits) | Has(eight, '"') | Has(eight, '\\') | Has(eight, '\n')) == 0;
+}
 
 void AppendEscaped(std::string_view text, bool escape_quote, std::string& out) {
   for (std::size_t at = 0; at < text.size();) {
@@ -38,6 +55,10 @@ void AppendEscaped(std::string_view text, bool escape_quote, std::string& out) {
 }  // namespace
 
 bool IsPlain(std::string_view value) {
+  while (value.size() >= sizeof(std::uint64_t)) {
+    if (!ArePlain(value.data())) return false;
+    value.remove_prefix(sizeof(std::uint64_t));
+  }
   for (const char c : value) {
     if (!kPlain[static_cast<std::uint8_t>(c)]) return false;
   }

@@ -1,6 +1,5 @@
 #include "exporter/exposition/page_gzip.h"
 
-#include <array>
 #include <cstring>
 
 #include "exporter/exposition/bit_writer.h"
@@ -12,18 +11,6 @@ namespace {
 // RFC 1952: magic, deflate, no flags, no time, fastest algorithm, unknown system.
 constexpr std::string_view kGzipHeader("\x1f\x8b\x08\0\0\0\0\0\x04\xff", 10);
 
-constexpr std::array<DeflateCode, 256> kLiteralCodes = [] {
-  std::array<DeflateCode, 256> codes;
-  for (std::uint32_t i = 0; i < codes.size(); ++i) codes[i] = CodeOfSymbol(i);
-  return codes;
-}();
-
-constexpr std::array<DeflateCode, kMaxDeflateLength + 1> kLengthCodes = [] {
-  std::array<DeflateCode, kMaxDeflateLength + 1> codes;
-  for (std::uint32_t i = 3; i < codes.size(); ++i) codes[i] = CodeOfLength(i);
-  return codes;
-}();
-
 // A literal takes at most 9 bits; a match less than the bytes it stands for.
 std::size_t BoundOf(std::size_t page_size) {
   constexpr std::size_t kFrame = 64;  // Header, trailer, block, and what BitWriter wants.
@@ -31,13 +18,7 @@ std::size_t BoundOf(std::size_t page_size) {
 }
 
 void PutLiterals(std::string_view text, BitWriter& out) {
-  for (const char c : text) out.Put(kLiteralCodes[static_cast<unsigned char>(c)]);
-}
-
-void PutMatch(std::uint32_t length, std::uint32_t distance, BitWriter& out) {
-  const DeflateCode first = kLengthCodes[length];
-  const DeflateCode second = CodeOfDistance(distance);
-  out.Put(first.bits | std::uint64_t{second.bits} << first.size, first.size + second.size);
+  for (const char c : text) out.Put(CodeOfLiteral(c));
 }
 
 char* PutLittleEndian(std::uint32_t value, char* at) {
@@ -59,6 +40,7 @@ std::string_view PageGzip::Compress(std::string_view page) {
     if (pages_++ < patience_) return gzip_.Compress(page);
     patience_ = kPatience;
     matches_.Find(shape_);
+    codes_.Prepare(matches_, shape_.segments().size());
   }
   return Encode(page);
 }
@@ -70,21 +52,12 @@ std::string_view PageGzip::Encode(std::string_view page) {
   BitWriter out(buffer_.data() + kGzipHeader.size());
   out.Put(0b011, 3);  // The last block, with fixed codes.
   const std::vector<std::uint32_t>& starts = shape_.starts();
+  codes_.Update(page, starts);
   std::uint32_t at = 0;
   for (std::size_t segment = 0; segment < starts.size(); ++segment) {
     PutLiterals(page.substr(at, starts[segment] - at), out);  // The number before it.
-    at = starts[segment];
-    for (const PageMatches::Token& token : matches_.TokensOf(segment)) {
-      const bool match = token.source_segment != PageMatches::kLiteral;
-      const std::uint32_t distance =
-          match ? at - starts[token.source_segment] - token.source_offset : UINT32_MAX;
-      if (distance <= kDeflateWindow) {
-        PutMatch(token.length, distance, out);
-      } else {
-        PutLiterals(page.substr(at, token.length), out);
-      }
-      at += token.length;
-    }
+    codes_.Put(segment, out);
+    at = starts[segment] + shape_.segments()[segment].size;
   }
   out.Put(CodeOfSymbol(kEndOfBlock));
   char* end = out.Finish();

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "exporter/exposition/gzip.h"
+#include "exporter/exposition/page_codes.h"
 #include "exporter/exposition/page_matches.h"
 #include "exporter/exposition/page_shape.h"
 
@@ -24,6 +25,7 @@ class PageGzip {
   Gzip gzip_;
   PageShape shape_;
   PageMatches matches_;  // Empty until the shape has proved to last.
+  PageCodes codes_;      // Of matches_.
   // Pages of the shape so far, and how many it takes to prove that. The first shape is believed at
   // once, so that all memory is there from the second page on.
   int pages_ = 0;

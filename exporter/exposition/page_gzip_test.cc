@@ -38,6 +38,21 @@ TEST(PageGzip, GivesPagesOfOneShapeThatZlibReads) {
   for (std::uint32_t round = 0; round < 20; ++round) ExpectInflates(gzip, Page(500, 18, round));
 }
 
+TEST(PageGzip, FollowsSingleNumbersThatGetLongerAndShorter) {
+  PageGzip gzip;
+  std::mt19937 random(1);
+  std::string page = Page(200, 9, 1);
+  for (int round = 0; round < 100; ++round) {
+    ExpectInflates(gzip, page);
+    const std::size_t end = page.find('\n', page.find("} ", random() % (page.size() - 100)));
+    if (random() % 2 == 0) {
+      page.insert(end, "7");
+    } else if (page[end - 2] != ' ') {
+      page.erase(end - 1, 1);
+    }
+  }
+}
+
 TEST(PageGzip, FollowsChangesOfShape) {
   PageGzip gzip;
   for (std::uint32_t round = 0; round < 40; ++round) {

@@ -16,12 +16,16 @@ using std::chrono::milliseconds;
 constexpr milliseconds kTick{100};
 constexpr milliseconds kDrainTick{10};
 
-void Register(int epoll_fd, int fd, std::uint32_t events) {
+void Control(int epoll_fd, int operation, int fd, std::uint32_t events) {
   epoll_event event{};
   event.events = events;
   event.data.fd = fd;
-  (void)epoll_ctl(epoll_fd, EPOLL_CTL_ADD, fd, &event);
+  (void)epoll_ctl(epoll_fd, operation, fd, &event);
 }
+
+// An arrival wakes us once; those that come while we look anyway need not. Accepting is the
+// server's business.
+constexpr std::uint32_t kArrival = EPOLLIN | EPOLLONESHOT;
 
 }  // namespace
 
@@ -32,10 +36,9 @@ ConnectionGuard::ConnectionGuard(std::vector<ListeningSocket> listeners, GuardLi
       log_(std::move(log)),
       epoll_fd_(epoll_create1(EPOLL_CLOEXEC)),
       stop_fd_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
-  Register(epoll_fd_, stop_fd_, EPOLLIN);
-  // Edge-triggered: each arrival wakes us once, accepting is the server's business.
+  Control(epoll_fd_, EPOLL_CTL_ADD, stop_fd_, EPOLLIN);
   for (const ListeningSocket& listener : listeners_) {
-    Register(epoll_fd_, listener.fd, EPOLLIN | EPOLLET);
+    Control(epoll_fd_, EPOLL_CTL_ADD, listener.fd, kArrival);
   }
   thread_ = std::thread(&ConnectionGuard::Watch, this);
 }
@@ -64,7 +67,6 @@ void ConnectionGuard::SetPhase(const std::string& peer_address, int peer_port,
 
 void ConnectionGuard::Watch() {
   bool active = false;
-  bool arrivals = false;
   Clock::time_point next_scan;
   for (;;) {
     const auto wait =
@@ -76,14 +78,16 @@ void ConnectionGuard::Watch() {
                     [this](const epoll_event& e) { return e.data.fd == stop_fd_; })) {
       return;
     }
-    arrivals |= n > 0;
     const Clock::time_point now = Clock::now();
     if (!active) {
       active = true;
       next_scan = now + kTick;
     } else if (now >= next_scan) {
-      active = Scan(false) > 0 || arrivals;
-      arrivals = false;
+      // Before the scan, so that a connection is either seen by it or wakes us.
+      for (const ListeningSocket& listener : listeners_) {
+        Control(epoll_fd_, EPOLL_CTL_MOD, listener.fd, kArrival);
+      }
+      active = Scan(false) > 0;
       next_scan = now + kTick;
     }
   }

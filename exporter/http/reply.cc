@@ -11,6 +11,9 @@ namespace {
 
 // The time-out of a write starts anew with each piece.
 constexpr std::size_t kPieceBytes = 256 * 1024;
+// What of the body goes out with the head: a compressed page is one write then, one wake-up of the
+// peer, and a large one is not held twice.
+constexpr std::size_t kBodyWithHead = 32 * 1024;
 
 void AppendHeader(std::string& out, std::string_view name, std::string_view value) {
   const std::size_t start = out.size();
@@ -59,9 +62,12 @@ std::string ReplyHead(const Response& response) {
 }
 
 void SendReply(mg_connection* connection, const Response& response, bool head_only) {
-  if (Send(connection, ReplyHead(response)) && !head_only && response.body) {
-    Send(connection, *response.body);
-  }
+  std::string first = ReplyHead(response);
+  std::string_view rest;
+  if (!head_only && response.body) rest = *response.body;
+  first.append(rest.substr(0, kBodyWithHead));
+  rest.remove_prefix(std::min(rest.size(), kBodyWithHead));
+  if (Send(connection, first)) Send(connection, rest);
 }
 
 }  // namespace netstack

@@ -1,6 +1,7 @@
 #include "exporter/page/composer.h"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 #include "exporter/path/families.h"
@@ -38,13 +39,15 @@ void Composer::Compose(const Selection& selection, Scraper::Clock::time_point de
     std::copy(selection.shown.begin(), selection.shown.end(), wanted.get());
   }
   const std::span<const bool> asked(wanted.get(), wanted ? selection.shown.size() : 0);
-  scraper_->Round(asked, deadline, [&](std::span<const CollectorReport> reports) {
+  const auto consume = [&](std::span<const CollectorReport> reports) {
     if (selection.path) ledger_.Update(reports);
     scrape_samples_.Update(reports);
     if (observer_) observer_(reports);
     if (text != nullptr) Write(text_, selection, reports, *text);
     if (open_metrics != nullptr) Write(open_metrics_, selection, reports, *open_metrics);
-  });
+  };
+  // By reference: a std::function allocates for what is larger than two pointers.
+  scraper_->Round(asked, deadline, std::cref(consume));
 }
 
 void Composer::Write(const Writers& writers, const Selection& selection,

@@ -8,14 +8,19 @@ std::size_t Pages::IndexOf(PageForm form) {
   return 2 * static_cast<std::size_t>(form.format) + (form.gzip ? 1 : 0);
 }
 
-std::shared_ptr<std::string> Pages::FreeBuffer() {
+std::shared_ptr<std::string> Pages::FreeBuffer(std::size_t size) {
   for (const std::shared_ptr<std::string>& buffer : buffers_) {
     if (buffer.use_count() == 1) {
       buffer->clear();
       return buffer;
     }
   }
-  buffers_.push_back(std::make_shared<std::string>());
+  // Two, because the next page is written while this one is still to be had; and with room, because
+  // numbers grow.
+  for (int i = 0; i < 2; ++i) {
+    buffers_.push_back(std::make_shared<std::string>());
+    buffers_.back()->reserve(size + size / 8);
+  }
   return buffers_.back();
 }
 
@@ -54,8 +59,9 @@ void Pages::BuildRound(const Wanted& wanted, Scraper::Clock::time_point deadline
   for (std::size_t i = 0; i < kPageForms; ++i) {
     if (!wanted[i]) continue;
     const std::string& page = plain_[i / 2];
-    const std::shared_ptr<std::string> body = FreeBuffer();
-    *body = i % 2 == 0 ? std::string_view(page) : gzip_[i / 2].Compress(page);
+    const std::string_view form = i % 2 == 0 ? page : gzip_[i / 2].Compress(page);
+    const std::shared_ptr<std::string> body = FreeBuffer(form.size());
+    *body = form;
     const std::scoped_lock lock(mutex_);
     bodies_[i] = body;
   }

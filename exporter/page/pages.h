@@ -38,8 +38,9 @@ class Pages {
   using Wanted = std::array<bool, kPageForms>;
   static std::size_t IndexOf(PageForm form);
   void BuildRound(const Wanted& wanted, Scraper::Clock::time_point deadline);
-  // A buffer that no reader holds any more, emptied; its memory is kept.
-  std::shared_ptr<std::string> FreeBuffer();
+  // A buffer that no reader holds any more, emptied; its memory is kept. `size` is what a new one
+  // should hold.
+  std::shared_ptr<std::string> FreeBuffer(std::size_t size);
 
   Composer& composer_;
   std::mutex build_mutex_;                             // One page is written at a time.

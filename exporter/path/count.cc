@@ -35,6 +35,7 @@ Count::Member* Count::Find(std::size_t term, std::string_view labels) {
     return member.term == term && member.labels == labels;
   };
   if (hint_ < members_.size() && matches(members_[hint_])) return &members_[hint_++];
+  if (first_) return nullptr;  // All are new; to search for each would be quadratic.
   const auto found = std::find_if(members_.begin(), members_.end(), matches);
   if (found == members_.end()) return nullptr;
   hint_ = static_cast<std::size_t>(found - members_.begin()) + 1;

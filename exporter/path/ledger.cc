@@ -21,7 +21,7 @@ struct Blind {
   Stage stage;
   std::string_view device;
   std::string_view reason;
-  bool operator==(const Blind&) const = default;
+  auto operator<=>(const Blind&) const = default;
 };
 
 struct Saturation {
@@ -32,7 +32,10 @@ struct Saturation {
 
 struct DeviceRatio {
   std::string_view device;
-  double worst;
+  double ratio;
+  bool operator<(const DeviceRatio& other) const {
+    return device != other.device ? device < other.device : ratio > other.ratio;
+  }
 };
 
 std::size_t LabelIndex(const Family& family, std::string_view label) {
@@ -60,16 +63,16 @@ struct Ledger::State {
 
   void FindHardware(std::span<const CollectorReport> reports);
   void AddRow(const LedgerRow& row);
-  void AddBlind(const Blind& blind);
   void FindBlind(const LedgerRow& row, std::span<const CollectorReport> reports);
   void AddRatios(const Saturation& saturation, std::span<const CollectorReport> reports);
+  void AddBlind();
   void AddSaturation(const Saturation& saturation, std::span<const CollectorReport> reports);
 
   Samples samples;
   TermRef link_info;
   std::vector<LedgerRow> rows;
   std::vector<Saturation> saturations;
-  std::vector<HardwareDevice> hardware;
+  HardwareDevices hardware;
   std::vector<Blind> blind;
   std::vector<DeviceRatio> ratios;  // Of one row.
 };
@@ -79,37 +82,40 @@ void Ledger::State::FindHardware(std::span<const CollectorReport> reports) {
   if (link_info.declaration() == nullptr) return;
   const std::size_t driver = LabelIndex(*link_info.declaration(), "driver");
   link_info.ForEach(reports, [&](const Samples::View& view) {
-    if (!view.Label(driver).empty()) hardware.push_back({link_info.Device(view)});
+    if (!view.Label(driver).empty()) hardware.push_back(link_info.Device(view));
   });
+  std::sort(hardware.begin(), hardware.end());
 }
 
 void Ledger::State::AddRow(const LedgerRow& ledger_row) {
   const CountRow& row = ledger_row.row();
   const std::string_view path = Slug(row.path);
   const std::string_view stage = Slug(row.stage);
-  for (const LedgerRow::Group& group : ledger_row.groups()) {
+  for (const auto& [device, group] : ledger_row.groups()) {
     if (!group.holds) continue;
     switch (row.kind) {
       case Kind::kFlow:
-        samples.Add(kPathFamilies[kPathPackets], {path, stage, group.device}, group.value);
+        samples.Add(kPathFamilies[kPathPackets], {path, stage, device}, group.value);
         break;
       case Kind::kDrop:
-        samples.Add(kPathFamilies[kPathDrops],
-                    {path, stage, Slug(row.cls), row.cause, group.device}, group.value);
+        samples.Add(kPathFamilies[kPathDrops], {path, stage, Slug(row.cls), row.cause, device},
+                    group.value);
         break;
       case Kind::kPressure:
-        samples.Add(kPathFamilies[kPathPressure], {path, stage, row.cause, group.device},
-                    group.value);
+        samples.Add(kPathFamilies[kPathPressure], {path, stage, row.cause, device}, group.value);
         break;
     }
   }
 }
 
-void Ledger::State::AddBlind(const Blind& found) {
-  if (std::find(blind.begin(), blind.end(), found) != blind.end()) return;
-  blind.push_back(found);
-  samples.Add(kPathFamilies[kPathBlind],
-              {Slug(found.path), Slug(found.stage), found.device, found.reason}, std::uint64_t{1});
+void Ledger::State::AddBlind() {
+  for (const BlindRow& row : BlindRows()) blind.push_back({row.path, row.stage, {}, row.reason});
+  std::sort(blind.begin(), blind.end());
+  const auto end = std::unique(blind.begin(), blind.end());
+  for (auto at = blind.begin(); at != end; ++at) {
+    samples.Add(kPathFamilies[kPathBlind],
+                {Slug(at->path), Slug(at->stage), at->device, at->reason}, std::uint64_t{1});
+  }
 }
 
 // A loss that has no number in this round is not 0 but blind.
@@ -118,17 +124,17 @@ void Ledger::State::FindBlind(const LedgerRow& ledger_row,
   const CountRow& row = ledger_row.row();
   if (row.kind != Kind::kDrop || row.cls != Class::kLoss) return;
   const auto holds = [&](std::string_view device) {
-    return std::any_of(ledger_row.groups().begin(), ledger_row.groups().end(),
-                       [&](const auto& group) { return group.holds && group.device == device; });
+    const auto group = ledger_row.groups().find(device);
+    return group != ledger_row.groups().end() && group->second.holds;
   };
   const std::string_view reason = ledger_row.first_term().ReasonOfAbsence(reports);
   if (row.per == Per::kHost || reason != "kernel") {
     const bool known = row.per == Per::kHost ? holds({}) : reason == "kernel";
-    if (!known && !reason.empty()) AddBlind({row.path, row.stage, {}, reason});
+    if (!known && !reason.empty()) blind.push_back({row.path, row.stage, {}, reason});
     return;
   }
-  for (const HardwareDevice& device : hardware) {
-    if (!holds(device.device)) AddBlind({row.path, row.stage, device.device, row.without});
+  for (const std::string_view device : hardware) {
+    if (!holds(device)) blind.push_back({row.path, row.stage, device, row.without});
   }
 }
 
@@ -137,21 +143,20 @@ void Ledger::State::AddRatios(const Saturation& saturation,
                               std::span<const CollectorReport> reports) {
   const SaturationRow& row = *saturation.row;
   ratios.clear();
-  InOrder<DeviceRatio> order;
   for (const TermRef& depth : saturation.depth) {
     depth.ForEach(reports, [&](const Samples::View& view) {
       if (view.visibility() != Visibility::kEverywhere) return;
-      const double ratio = view.value().AsDouble();
-      if (DeviceRatio* const known = order.Find(ratios, depth.Device(view))) {
-        known->worst = std::max(known->worst, ratio);
-      } else {
-        ratios.push_back({.device = depth.Device(view), .worst = ratio});
-      }
+      ratios.push_back({.device = depth.Device(view), .ratio = view.value().AsDouble()});
     });
   }
-  for (const DeviceRatio& ratio : ratios) {
+  // The worst of a device first; those behind it are passed over.
+  std::sort(ratios.begin(), ratios.end());
+  const DeviceRatio* last = nullptr;
+  for (const DeviceRatio& one : ratios) {
+    if (last != nullptr && last->device == one.device) continue;
+    last = &one;
     samples.Add(kPathFamilies[kPathSaturation],
-                {Slug(row.path), Slug(row.stage), row.resource, ratio.device}, ratio.worst);
+                {Slug(row.path), Slug(row.stage), row.resource, one.device}, one.ratio);
   }
 }
 
@@ -193,7 +198,7 @@ void Ledger::Update(std::span<const CollectorReport> reports) {
     state.AddRow(row);
     state.FindBlind(row, reports);
   }
-  for (const BlindRow& row : BlindRows()) state.AddBlind({row.path, row.stage, {}, row.reason});
+  state.AddBlind();
   for (const Saturation& saturation : state.saturations) state.AddSaturation(saturation, reports);
   for (const StageInfo& info : AllStages()) {
     state.samples.Add(kPathFamilies[kStageInfo],

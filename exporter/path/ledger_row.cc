@@ -23,49 +23,47 @@ LedgerRow::LedgerRow(const CountRow& row, std::span<const CollectorDeclaration* 
            terms_.front().ref.IsSinglePerDevice();
 }
 
-LedgerRow::Group* LedgerRow::GroupOf(const SignedTerm& term, const Samples::View& view,
-                                     std::vector<HardwareDevice>& hardware,
-                                     InOrder<HardwareDevice>& known) {
+LedgerRow::Groups::value_type* LedgerRow::GroupOf(const SignedTerm& term, const Samples::View& view,
+                                                  const HardwareDevices& hardware) {
   if (view.visibility() == Visibility::kOffPath) return nullptr;
   std::string_view device;
   if (row_.per != Per::kHost) {
     const bool hidden = view.visibility() == Visibility::kHidden;
     if (row_.per == Per::kHardware && hidden) return nullptr;
     device = hidden ? kOther : term.ref.Device(view);
-    if (row_.per == Per::kHardware && known.Find(hardware, device) == nullptr) return nullptr;
+    if (row_.per == Per::kHardware &&
+        !std::binary_search(hardware.begin(), hardware.end(), device)) {
+      return nullptr;
+    }
   }
-  if (Group* const group = order_.Find(groups_, device)) return group;
-  groups_.push_back({.device = std::string(device)});
-  return &groups_.back();
+  const auto found = groups_.find(device);
+  return found != groups_.end() ? &*found : &*groups_.emplace(device, Group{}).first;
 }
 
-void LedgerRow::Update(std::span<const CollectorReport> reports,
-                       std::vector<HardwareDevice>& hardware) {
-  for (Group& group : groups_) {
+void LedgerRow::Update(std::span<const CollectorReport> reports, const HardwareDevices& hardware) {
+  for (auto& [device, group] : groups_) {
     group.count.Begin();
     group.holds = group.seen = false;
   }
   for (std::size_t i = 0; i < terms_.size(); ++i) {
     const SignedTerm& term = terms_[i];
-    order_.Rewind();
-    InOrder<HardwareDevice> known;
     term.ref.ForEach(reports, [&](const Samples::View& view) {
-      Group* const group = GroupOf(term, view, hardware, known);
-      if (group == nullptr) return;
-      group->seen = true;
-      group->holds = group->holds || !term.minus;
+      Groups::value_type* const found = GroupOf(term, view, hardware);
+      if (found == nullptr) return;
+      auto& [device, group] = *found;
+      group.seen = true;
+      group.holds = group.holds || !term.minus;
       const std::uint64_t value = view.value().integer;
-      if (as_is_ && group->device != kOther) {
-        group->value = value;
+      if (as_is_ && device != kOther) {
+        group.value = value;
       } else {
-        group->count.Add(i, term.minus, term.ref.Labels(view), value,
-                         term.ref.declaration()->width);
+        group.count.Add(i, term.minus, term.ref.Labels(view), value, term.ref.declaration()->width);
       }
     });
   }
-  std::erase_if(groups_, [](const Group& group) { return !group.seen; });
-  for (Group& group : groups_) {
-    if (!as_is_ || group.device == kOther) group.value = group.count.End();
+  std::erase_if(groups_, [](const auto& item) { return !item.second.seen; });
+  for (auto& [device, group] : groups_) {
+    if (!as_is_ || device == kOther) group.value = group.count.End();
   }
 }
 

@@ -81,6 +81,8 @@ struct Scraper::State {
   std::condition_variable done;
   std::vector<std::unique_ptr<Slot>> slots;
   std::uint64_t round = 0;
+  std::size_t lanes_at_work = 0;  // Those asked in this round that have not done all of it.
+  bool impatient = false;         // A limit has passed in this round: every lane tells when done.
   int live_threads = 0;
   bool stopping = false;
 };
@@ -165,7 +167,9 @@ void RunLane(const std::shared_ptr<State>& state, const std::vector<std::size_t>
     slot->seconds = seconds;
     slot->busy = false;
     slot->finished = slot->started;
-    if (next() == nullptr) state->done.notify_all();
+    // The last one wakes who waits; an abandoned lane or a late result does not count.
+    if (next() != nullptr || *retired || slot->finished != state->round) continue;
+    if (--state->lanes_at_work == 0 || state->impatient) state->done.notify_all();
   }
   --state->live_threads;
   state->done.notify_all();
@@ -204,6 +208,14 @@ void Scraper::Ask(std::span<const bool> wanted) {
     // A collector that is still in an earlier round's call is not asked again.
     if (reports_[i].asked && !slot.busy) slot.asked = state_->round;
   }
+  const auto has_work = [this](const std::unique_ptr<Lane>& lane) {
+    return std::any_of(lane->slots.begin(), lane->slots.end(), [this](std::size_t index) {
+      return state_->slots[index]->asked == state_->round;
+    });
+  };
+  state_->lanes_at_work =
+      static_cast<std::size_t>(std::count_if(lanes_.begin(), lanes_.end(), has_work));
+  state_->impatient = false;
   state_->work.notify_all();
 }
 
@@ -225,9 +237,11 @@ void Scraper::Await(Clock::time_point deadline) {
       const LaneWork work = WorkOf(state_->slots, lane->slots, lane->retired.get(), state_->round);
       if (work.left == 0) continue;
       // Not started yet: look again when the first one could have hung.
-      Clock::time_point limit = std::min(deadline, now + options_.collector_timeout);
+      Clock::time_point limit =
+          LimitOf(*state_->slots[lane->slots.front()]->declaration, now, deadline);
       if (work.running != nullptr) {
         limit = LimitOf(*work.running->declaration, work.running->started_at, deadline);
+        state_->impatient = state_->impatient || now >= limit;
         if (now >= limit && work.left == 1) continue;  // Hung, and nobody behind it.
         if (now >= limit) stuck = lane.get();
       }

@@ -1,0 +1,125 @@
+// A whole round of all default collectors on this machine's kernel, from reading to the page,
+// allocates nothing from the second one on. Counted where every allocation of the program and of
+// its libraries passes: malloc, replaced in this program.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "collectors/catalog.h"
+#include "config/load.h"
+#include "exporter/log/logger.h"
+#include "exporter/log/state_log.h"
+#include "exporter/run/collection.h"
+
+namespace {
+std::atomic<std::size_t> allocations{0};  // Of all threads: malloc has no object.
+}
+
+extern "C" {
+void* __libc_malloc(std::size_t size);                     // NOLINT: glibc's own names.
+void* __libc_calloc(std::size_t count, std::size_t size);  // NOLINT
+void* __libc_realloc(void* memory, std::size_t size);      // NOLINT
+
+void* malloc(std::size_t size) {
+  ++allocations;
+  return __libc_malloc(size);
+}
+void* calloc(std::size_t count, std::size_t size) {
+  ++allocations;
+  return __libc_calloc(count, size);
+}
+void* realloc(void* memory, std::size_t size) {
+  ++allocations;
+  return __libc_realloc(memory, size);
+}
+}
+
+namespace netstack {
+namespace {
+
+class NoLog : public LogSink {
+ public:
+  void Write(std::string_view) override {}
+};
+
+// The page without its numbers: what has to stay for a round to be like the one before.
+std::string SeriesOf(std::string_view page) {
+  std::string series;
+  while (!page.empty()) {
+    const std::string_view line = page.substr(0, page.find('\n'));
+    series += line.substr(0, line.rfind(' '));
+    series += '\n';
+    page.remove_prefix(std::min(line.size() + 1, page.size()));
+  }
+  return series;
+}
+
+// All default collectors on this machine's kernel, with pages that do not speak of the program.
+class Host {
+ public:
+  Host() {
+    Config config;
+    EXPECT_TRUE(LoadConfig(Catalog(), {}, config).empty());
+    auto collection = Collection::Make(config, {}, nullptr, &states_);
+    EXPECT_TRUE(collection.ok());
+    collection_ = *std::move(collection);
+  }
+  Pages::Body Scrape(PageForm form) {
+    return collection_->pages().Whole(form, Scraper::Clock::now() + std::chrono::minutes(1));
+  }
+
+ private:
+  NoLog sink_;
+  Logger logger_{sink_, LogLevel::kError, LogFormat::kLogfmt};
+  StateLog states_{logger_, "collector"};
+  std::unique_ptr<Collection> collection_;
+};
+
+std::size_t AllocationsOfOneRound(Host& host, PageForm form) {
+  const std::size_t before = allocations;
+  const bool answered = host.Scrape(form) != nullptr;
+  const std::size_t after = allocations;
+  EXPECT_TRUE(answered);
+  return after - before;
+}
+
+class WholeRound : public testing::TestWithParam<PageForm> {};
+
+TEST_P(WholeRound, AllocatesNothingFromTheSecondOn) {
+  constexpr int kRounds = 20;
+  Host watcher;
+  // A device that comes or goes on a busy machine is worth an allocation: then once more.
+  for (int attempt = 0; attempt < 5; ++attempt) {
+    const std::string series = SeriesOf(*watcher.Scrape({}));
+    Host host;
+    ASSERT_NE(host.Scrape(GetParam()), nullptr);
+    std::size_t found = 0;
+    int round = 1;
+    while (found == 0 && round++ <= kRounds) found = AllocationsOfOneRound(host, GetParam());
+    if (found == 0) return;
+    ASSERT_NE(series, SeriesOf(*watcher.Scrape({})))
+        << found << " allocations in round " << round << " though the series are the same";
+  }
+  GTEST_SKIP() << "the devices of this machine do not keep still";
+}
+
+INSTANTIATE_TEST_SUITE_P(Forms, WholeRound,
+                         testing::Values(PageForm{PageFormat::kText, false},
+                                         PageForm{PageFormat::kText, true},
+                                         PageForm{PageFormat::kOpenMetrics, false},
+                                         PageForm{PageFormat::kOpenMetrics, true}));
+
+TEST(Malloc, IsCountedThroughOperatorNewToo) {
+  const std::size_t before = allocations;
+  const auto made = std::make_unique<std::string>(100, 'x');
+  EXPECT_EQ(allocations - before, 2u) << made->size();
+}
+
+}  // namespace
+}  // namespace netstack
