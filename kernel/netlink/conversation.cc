@@ -95,11 +95,12 @@ NetlinkConversation::Answer NetlinkConversation::Ask(std::uint16_t type, std::ui
   // Until the end has been seen, and when `visit` throws, there is more to come.
   in_flight_ = true;
   interrupted_ = false;
+  stopped_ = false;
   Compose(type, flags, payload);
   if (const int error = wire_->Send(request_); error != 0) return {Kind::kFailed, error};
   Answer answer;
   while (answer.kind == Kind::kReading) answer = ReadDatagram(visit);
-  if (answer.kind == Kind::kComplete && interrupted_) {
+  if (answer.kind == Kind::kComplete && interrupted_ && !stopped_) {
     return {Kind::kAgain, EINTR, "the objects changed while they were listed"};
   }
   return answer;
@@ -127,6 +128,8 @@ NetlinkConversation::Answer NetlinkConversation::ReadDatagram(const NetlinkVisit
     if (header.nlmsg_seq != sequence_) continue;
     Answer answer = ReadMessage({header.nlmsg_type, header.nlmsg_flags, payload}, visit);
     if (answer.kind != Kind::kReading) return answer;
+    // The socket, which still holds the rest, is not used again.
+    if (stopped_) return {Kind::kComplete};
   }
   return {};
 }

@@ -24,6 +24,7 @@ class NetlinkConversation : public NetlinkPort {
 
   Status Request(std::uint16_t type, std::uint16_t flags, std::span<const std::byte> payload,
                  const NetlinkVisitor& visit, const std::function<void()>& restart) override;
+  void Stop() override { stopped_ = true; }
 
  private:
   // How an answer went. In kFailed `error` is an errno and `text` says more, if anything does.
@@ -49,6 +50,7 @@ class NetlinkConversation : public NetlinkPort {
   std::vector<std::byte> buffer_;
   std::uint32_t sequence_ = 0;
   bool dump_ = false;         // The request under way is a dump.
+  bool stopped_ = false;      // The visitor wants no more of it.
   bool interrupted_ = false;  // A part of its answer says so.
   bool in_flight_ = true;     // The wire is not open yet, or may hold parts of an answer.
 };

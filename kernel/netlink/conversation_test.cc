@@ -248,6 +248,22 @@ TEST_F(ConversationTest, RefusesWhatIsNotNetlink) {
   }
 }
 
+TEST_F(ConversationTest, StopsWhenTheVisitorHasSeenEnough) {
+  Script({{.parts = {{kObject, NLM_F_DUMP_INTR, "aaaa"}, {kObject, 0, "bbbb"}}},
+          {.parts = {{kObject, 0, "cccc"}, {NLMSG_DONE, 0, Int(0)}}}});
+  int visits = 0;
+  ASSERT_TRUE(port_->Request(RTM_GETLINK, NLM_F_DUMP, {},
+                             [&](const NetlinkMessage&) {
+                               ++visits;
+                               port_->Stop();
+                             },
+                             {}));
+  EXPECT_EQ(visits, 1);
+  EXPECT_EQ(log_.resets, 1);
+  (void)Dump();
+  EXPECT_EQ(log_.resets, 2) << "the rest of the answer is left behind with its socket";
+}
+
 TEST_F(ConversationTest, StartsAfreshWhenTheVisitorThrew) {
   Script({{.parts = {{kObject, 0, "aaaa"}, {NLMSG_DONE, 0, Int(0)}}},
           {.parts = {{kObject, 0, "bbbb"}, {NLMSG_DONE, 0, Int(0)}}}});

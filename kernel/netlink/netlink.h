@@ -37,6 +37,10 @@ class NetlinkPort {
   virtual Status Request(std::uint16_t type, std::uint16_t flags,
                          std::span<const std::byte> payload, const NetlinkVisitor& visit,
                          const std::function<void()>& restart) = 0;
+
+  // To be called by `visit` when it has seen enough: the request then succeeds without the rest of
+  // its answer. A few more messages may come before it does.
+  virtual void Stop() {}
 };
 
 // Hears what the kernel tells a multicast group without being asked. One thread at a time.

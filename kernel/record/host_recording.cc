@@ -33,6 +33,7 @@ class RecordingPort : public NetlinkPort {
     recording_.OnExchange(Exchange::FileName(request), exchange.bytes());
     return status;
   }
+  void Stop() override { port_->Stop(); }
 
  private:
   int protocol_;
