@@ -1,0 +1,65 @@
+#include "collectors/sockets/socket_groups.h"
+
+#include <algorithm>
+
+namespace netstack::sockets {
+
+SocketGroups::SocketGroups(const PortSet& ports_out, std::size_t most)
+    : most_(std::min(most, kMost)) {
+  for (std::size_t port = 0; port < 65536; ++port) {
+    if (ports_out.Has(static_cast<std::uint16_t>(port))) {
+      ports_out_.push_back(static_cast<std::uint16_t>(port));
+    }
+  }
+  groups_.push_back({.name = "other"});
+}
+
+void SocketGroups::Clear() {
+  listening_.clear();
+  is_settled_ = false;
+  for (SocketGroup& group : groups_) {
+    group.sums = {};
+    group.syn_queue = 0;
+  }
+}
+
+void SocketGroups::AddListener(std::uint16_t port) {
+  if (!is_settled_) listening_.push_back(port);
+}
+
+void SocketGroups::AddGroup(std::string_view prefix, std::uint16_t port, Table& table) {
+  if (groups_.size() >= most_) return;
+  groups_.push_back(
+      {.name = std::string(prefix) + std::to_string(port), .has_listener = &table == &in_});
+  table[port] = static_cast<std::uint8_t>(groups_.size());
+}
+
+// Makes the groups anew only when the listening ports have changed.
+void SocketGroups::Settle() {
+  is_settled_ = true;
+  std::ranges::sort(listening_);
+  const auto twice = std::ranges::unique(listening_);
+  listening_.erase(twice.begin(), twice.end());
+  if (listening_ == settled_ && groups_.size() > 1) return;
+  settled_ = listening_;
+  groups_.clear();
+  in_.fill(0);
+  out_.fill(0);
+  for (const std::uint16_t port : ports_out_) AddGroup("out:", port, out_);
+  for (const std::uint16_t port : listening_) AddGroup("in:", port, in_);
+  groups_.push_back({.name = "other"});
+}
+
+SocketGroup& SocketGroups::Of(std::uint16_t local_port, std::uint16_t remote_port) {
+  if (!is_settled_) Settle();
+  std::uint8_t number = in_[local_port];
+  if (number == 0) number = out_[remote_port];
+  return number == 0 ? groups_.back() : groups_[number - 1u];
+}
+
+std::span<const SocketGroup> SocketGroups::groups() {
+  if (!is_settled_) Settle();
+  return groups_;
+}
+
+}  // namespace netstack::sockets

@@ -1,0 +1,178 @@
+#include <linux/netlink.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <memory>
+#include <optional>
+
+#include "collectors/collector.h"
+#include "collectors/sockets/expected.h"
+#include "collectors/sockets/families.h"
+#include "collectors/sockets/walk.h"
+
+namespace netstack::sockets {
+namespace {
+
+constexpr auto kOptions = std::to_array<OptionSpec>({
+    {.name = "min-interval",
+     .kind = OptionSpec::Kind::kDuration,
+     .default_value = "10s",
+     .help = "Least time between two walks over all TCP sockets; scrapes within it show the last "
+             "one and its age."},
+    {.name = "max-time",
+     .kind = OptionSpec::Kind::kDuration,
+     .default_value = "1s",
+     .help = "Most time for a walk; what it has not seen by then is left out, and said."},
+    {.name = "max-sockets",
+     .kind = OptionSpec::Kind::kInteger,
+     .default_value = "1000000",
+     .help = "Most sockets for a walk.",
+     .min = 1},
+    {.name = "ports-out",
+     .kind = OptionSpec::Kind::kList,
+     .default_value = "",
+     .help = "Remote ports and ranges of ports whose connections are a group of their own: 5432, "
+             "6379-6389."},
+    {.name = "max-groups",
+     .kind = OptionSpec::Kind::kInteger,
+     .default_value = "20",
+     .help = "Most groups of connections, each of a port; the rest is the group other.",
+     .min = 1,
+     .max = SocketGroups::kMost},
+});
+
+// By number; 0 is not used.
+constexpr std::array<std::string_view, kStates> kStateNames = {
+    "",          "established", "syn_sent",   "syn_recv", "fin_wait1", "fin_wait2",
+    "time_wait", "close",       "close_wait", "last_ack", "listen",    "closing"};
+
+class SocketsCollector : public Collector {
+ public:
+  SocketsCollector(const Kernel& kernel, const OptionValues& options)
+      : kernel_(kernel),
+        sockstat_(kernel.ProcFile("net/sockstat")),
+        sockstat6_(kernel.ProcFile("net/sockstat6")),
+        min_interval_(options.Duration("min-interval")) {
+    PortSet ports_out;
+    settings_ = ports_out.Add(options.List("ports-out"), "sockets.ports-out");
+    walk_ = std::make_unique<Walk>(
+        WalkBudget{.time = options.Duration("max-time"),
+                   .sockets = static_cast<std::uint64_t>(options.Integer("max-sockets"))},
+        ports_out, static_cast<std::size_t>(options.Integer("max-groups")));
+  }
+
+  Outcome Collect(Samples& out) override {
+    if (!settings_) return Outcome::FromError(settings_.error());
+    const auto now = Clock::now();
+    if (!walked_at_ || now - *walked_at_ >= min_interval_) {
+      if (Status walked = WalkNow(); !walked) return Outcome::FromError(walked.error());
+    }
+    AddStates(out);
+    AddDistributions(out);
+    AddGroups(out);
+    AddWalk(out);
+    return {};
+  }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  Status WalkNow() {
+    walked_at_.reset();
+    if (port_ == nullptr) {
+      Result<std::unique_ptr<NetlinkPort>> port = kernel_.netlink.Open(NETLINK_SOCK_DIAG);
+      if (!port) return port.error();
+      port_ = std::move(*port);
+    }
+    if (Status walked = walk_->Run(*port_); !walked) return walked;
+    walked_at_ = Clock::now();
+    fraction_ = walk_->truncated() ? EstimateFraction() : 1;
+    return {};
+  }
+
+  std::optional<double> EstimateFraction() {
+    const Result<std::string_view> four = sockstat_.Read();
+    const Result<std::string_view> six = sockstat6_.Read();
+    const auto expected =
+        ExpectedSockets(four ? *four : std::string_view{}, six ? *six : std::string_view{});
+    if (expected == 0) return std::nullopt;
+    return std::min(1.0, static_cast<double>(walk_->sockets()) / static_cast<double>(expected));
+  }
+
+  void AddStates(Samples& out) const {
+    for (std::size_t version = 0; version < 2; ++version) {
+      for (std::size_t state = 1; state < kStates; ++state) {
+        out.Add(kFamilies[kTcp], {kStateNames[state], version == 0 ? "4" : "6"},
+                walk_->states()[version][state]);
+      }
+    }
+  }
+
+  void AddDistributions(Samples& out) const {
+    for (std::size_t i = 0; i < kQuantities; ++i) {
+      const Distribution& distribution = walk_->Of(static_cast<Quantity>(i));
+      const auto bounds = distribution.bounds();
+      for (std::size_t j = 0; j < bounds.size(); ++j) {
+        out.AddBucket(kFamilies[i], {}, bounds[j].text, distribution.CountUpTo(j));
+      }
+      const std::uint64_t all = distribution.CountUpTo(bounds.size());
+      out.AddBucket(kFamilies[i], {}, "+Inf", all);
+      out.AddSum(kFamilies[i], {}, distribution.sum());
+      out.AddCount(kFamilies[i], {}, all);
+    }
+  }
+
+  void AddGroups(Samples& out) {
+    for (const SocketGroup& group : walk_->groups()) {
+      const auto add = [&](FamilyIndex index, std::uint64_t value) {
+        out.Add(kFamilies[index], {group.name}, value);
+      };
+      if (group.has_listener) add(kSynQueue, group.syn_queue);
+      add(kGroupConnections, group.sums.sockets);
+      add(kGroupUnread, group.sums.receive_queue);
+      add(kGroupUnreadMax, group.sums.receive_queue_max);
+      add(kGroupTransmit, group.sums.transmit_queue);
+      add(kGroupTransmitMax, group.sums.transmit_queue_max);
+    }
+  }
+
+  void AddWalk(Samples& out) const {
+    const auto add = [&](FamilyIndex index, Number value) { out.Add(kFamilies[index], {}, value); };
+    add(kBusy, walk_->busy_seconds());
+    add(kReceiveWindowLimited, walk_->receive_window_limited_seconds());
+    add(kSendBufferLimited, walk_->send_buffer_limited_seconds());
+    add(kWalkAge, std::chrono::duration<double>(Clock::now() - *walked_at_).count());
+    add(kWalkDuration, walk_->seconds());
+    add(kWalkSockets, walk_->sockets());
+    add(kWalkTruncated, std::uint64_t{walk_->truncated() ? 1u : 0u});
+    if (fraction_) add(kWalkFraction, *fraction_);
+    out.Add(kFamilies[kWalkInfo], {"sock_diag"}, std::uint64_t{1});
+  }
+
+  Kernel kernel_;
+  File sockstat_;
+  File sockstat6_;
+  std::chrono::nanoseconds min_interval_;
+  Status settings_;
+  std::unique_ptr<NetlinkPort> port_;
+  std::unique_ptr<Walk> walk_;
+  std::optional<Clock::time_point> walked_at_;
+  std::optional<double> fraction_;
+};
+
+}  // namespace
+
+extern const CollectorDeclaration kCollector;
+const CollectorDeclaration kCollector = {
+    .name = "sockets",
+    .summary = "All TCP sockets: states, and distributions of queues, memory, RTT and windows.",
+    .may_block = true,
+    .families = kFamilies,
+    .options = kOptions,
+    .create = [](const CollectorContext& context) -> std::unique_ptr<Collector> {
+      return std::make_unique<SocketsCollector>(context.kernel, context.options);
+    },
+};
+
+}  // namespace netstack::sockets

@@ -1,0 +1,189 @@
+#include <gtest/gtest.h>
+#include <linux/tcp.h>
+
+#include <algorithm>
+#include <array>
+
+#include "collectors/catalog.h"
+#include "collectors/sock_diag_test_host.h"
+#include "collectors/sockets/families.h"
+
+namespace netstack::sockets {
+
+extern const CollectorDeclaration kCollector;
+
+namespace {
+
+constexpr std::uint8_t kEstablished = 1;
+constexpr std::uint8_t kSynRecv = 3;
+constexpr std::uint8_t kTimeWait = 6;
+constexpr std::uint8_t kListen = 10;
+using Page = std::vector<std::string>;
+
+// One connection with numbers that differ in every quantity.
+MadeSocket Connection(std::uint16_t port, std::uint32_t unread = 0) {
+  tcp_info info = {};
+  info.tcpi_rtt = 2000;
+  info.tcpi_snd_cwnd = 10;
+  info.tcpi_total_retrans = 3;
+  info.tcpi_notsent_bytes = 1000;
+  info.tcpi_busy_time = 5000000;
+  info.tcpi_rwnd_limited = 3000000;
+  info.tcpi_sndbuf_limited = 1000000;
+  MadeSocket made = {.state = kEstablished,
+                     .address = "127.0.0.1",
+                     .port = port,
+                     .remote_port = 5432,
+                     .receive_queue = unread,
+                     .transmit_queue = 1500};
+  made.memory[SK_MEMINFO_RMEM_ALLOC] = 50;
+  made.memory[SK_MEMINFO_RCVBUF] = 100;
+  made.memory[SK_MEMINFO_WMEM_QUEUED] = 30;
+  made.memory[SK_MEMINFO_SNDBUF] = 40;
+  const auto bytes = std::as_bytes(std::span(&info, 1));
+  made.info.assign(bytes.begin(), bytes.end());
+  return made;
+}
+
+// A socket in a state without memory and details.
+std::vector<std::byte> Bare(std::uint8_t state, std::uint16_t port) {
+  std::vector<std::byte> message = Message({.state = state, .port = port});
+  message.resize(sizeof(inet_diag_msg));
+  return message;
+}
+
+class SocketsTest : public testing::Test {
+ protected:
+  std::vector<std::vector<std::byte>>& messages() { return host_.made.messages[{0, 0}]; }
+  SockDiagHost host_{kCollector};
+};
+
+TEST_F(SocketsTest, CountsStatesByIpVersion) {
+  MadeSocket six = Connection(80);
+  six.address = "::1";
+  messages() = {Bare(kListen, 80), Message(six), Message(six), Bare(kTimeWait, 80),
+                Message(Connection(80))};
+  const Page page = host_.Page("sockets_tcp{");
+  EXPECT_EQ(page.size(), 22u) << "all states of both versions are there from the start";
+  for (const auto& [state, version, count] :
+       {std::tuple("established", "4", "1"), std::tuple("established", "6", "2"),
+        std::tuple("time_wait", "4", "1"), std::tuple("listen", "4", "1"),
+        std::tuple("listen", "6", "0"), std::tuple("close_wait", "4", "0")}) {
+    EXPECT_EQ(std::ranges::count(page, std::string("netstack_sockets_tcp{state=\"") + state +
+                                           "\",ip_version=\"" + version + "\"} " + count),
+              1)
+        << state;
+  }
+}
+
+TEST_F(SocketsTest, SpreadsConnectionsOverBuckets) {
+  messages() = {Bare(kListen, 80), Message(Connection(80, 1024)), Message(Connection(80, 1025)),
+                Bare(kTimeWait, 80)};
+  EXPECT_EQ(host_.Page("unread_bytes "),
+            (Page{"netstack_sockets_unread_bytes 2049", "netstack_sockets_unread_bytes 2"}))
+      << "sum and count";
+  const auto parts_of = [&](Quantity quantity) {
+    std::vector<std::pair<Part, double>> parts;
+    host_.samples.ForEach(static_cast<std::size_t>(quantity), [&](const Samples::View& view) {
+      parts.emplace_back(view.part(), view.value().AsDouble());
+    });
+    return parts;
+  };
+  const auto unread = parts_of(Quantity::kUnread);
+  ASSERT_EQ(unread.size(), 12u);
+  EXPECT_EQ(unread[0], std::pair(Part::kBucket, 0.0));
+  EXPECT_EQ(unread[1], std::pair(Part::kBucket, 1.0));
+  EXPECT_EQ(unread[2], std::pair(Part::kBucket, 2.0));
+  const auto sum_of = [&](Quantity quantity) {
+    const auto parts = parts_of(quantity);
+    return parts[parts.size() - 2].second;
+  };
+  EXPECT_EQ(sum_of(Quantity::kUnsent), 2000);
+  EXPECT_EQ(sum_of(Quantity::kUnacknowledged), 1000);
+  EXPECT_EQ(sum_of(Quantity::kReceiveMemory), 1);
+  EXPECT_EQ(sum_of(Quantity::kTransmitMemory), 1.5);
+  EXPECT_DOUBLE_EQ(sum_of(Quantity::kRtt), 0.004);
+  EXPECT_EQ(sum_of(Quantity::kRetransmitted), 6);
+  EXPECT_EQ(sum_of(Quantity::kCongestionWindow), 20);
+  EXPECT_EQ(host_.Page("busy"), Page{"netstack_sockets_busy_seconds 10"});
+  EXPECT_EQ(host_.Page("limited"), (Page{"netstack_sockets_receive_window_limited_seconds 6",
+                                         "netstack_sockets_send_buffer_limited_seconds 2"}));
+}
+
+TEST_F(SocketsTest, SumsByGroup) {
+  host_.SetOption("ports-out", "5432");
+  messages() = {Bare(kListen, 80),          Bare(kSynRecv, 80),
+                Bare(kSynRecv, 80),         Message(Connection(80, 5)),
+                Message(Connection(80, 7)), Message(Connection(40000, 1))};
+  const auto line = [](std::string_view name, std::string_view group, int value) {
+    return "netstack_sockets_" + std::string(name) + "{socket_group=\"" + std::string(group) +
+           "\"} " + std::to_string(value);
+  };
+  EXPECT_EQ(
+      host_.Page("socket_group"),
+      (Page{line("syn_queue_connections", "in:80", 2), line("group_connections", "out:5432", 1),
+            line("group_connections", "in:80", 2), line("group_connections", "other", 0),
+            line("group_unread_bytes", "out:5432", 1), line("group_unread_bytes", "in:80", 12),
+            line("group_unread_bytes", "other", 0), line("group_unread_max_bytes", "out:5432", 1),
+            line("group_unread_max_bytes", "in:80", 7), line("group_unread_max_bytes", "other", 0),
+            line("group_transmit_queue_bytes", "out:5432", 1500),
+            line("group_transmit_queue_bytes", "in:80", 3000),
+            line("group_transmit_queue_bytes", "other", 0),
+            line("group_transmit_queue_max_bytes", "out:5432", 1500),
+            line("group_transmit_queue_max_bytes", "in:80", 1500),
+            line("group_transmit_queue_max_bytes", "other", 0)}));
+}
+
+TEST_F(SocketsTest, ShowsTheLastWalkWithinTheInterval) {
+  host_.SetOption("min-interval", "1h");
+  messages() = {Message(Connection(80))};
+  const std::string before = "netstack_sockets_walk_sockets 1";
+  EXPECT_EQ(host_.Page("walk_sockets"), Page{before});
+  messages() = {};
+  EXPECT_EQ(host_.Page("walk_sockets"), Page{before});
+  EXPECT_EQ(host_.made.requests, 1);
+  EXPECT_EQ(host_.Page("walk_age").size(), 1u);
+}
+
+TEST_F(SocketsTest, SaysThatItSawAPartOnly) {
+  host_.SetOption("max-sockets", "300");
+  for (int i = 0; i < 1000; ++i) messages().push_back(Message(Connection(80)));
+  EXPECT_EQ(host_.Page("walk_sockets"), Page{"netstack_sockets_walk_sockets 300"});
+  EXPECT_EQ(host_.Page("walk_truncated"), Page{"netstack_sockets_walk_truncated 1"});
+}
+
+TEST_F(SocketsTest, StopsWhenItsTimeIsSpent) {
+  host_.SetOption("max-time", "0s");
+  for (int i = 0; i < 1000; ++i) messages().push_back(Message(Connection(80)));
+  EXPECT_EQ(host_.Page("walk_sockets"), Page{"netstack_sockets_walk_sockets 255"});
+  EXPECT_EQ(host_.Page("walk_truncated"), Page{"netstack_sockets_walk_truncated 1"});
+}
+
+TEST_F(SocketsTest, AWholeWalkIsNotTruncated) {
+  EXPECT_EQ(host_.Page("truncated"), Page{"netstack_sockets_walk_truncated 0"});
+  EXPECT_EQ(host_.Page("fraction"), Page{"netstack_sockets_walk_fraction_ratio 1"});
+}
+
+TEST_F(SocketsTest, ForgetsAnInterruptedWalkAndWalksAgainAfterAFailure) {
+  host_.SetOption("min-interval", "1h");
+  messages() = {Message(Connection(80))};
+  host_.made.interrupt = true;
+  host_.made.failures[{0, 0}] = {.kind = ErrorKind::kTimeout};
+  EXPECT_EQ(host_.Collect().state, CollectorState::kTimeout);
+  host_.made.failures.clear();
+  EXPECT_EQ(host_.Page("walk_sockets"), Page{"netstack_sockets_walk_sockets 1"});
+}
+
+TEST_F(SocketsTest, SaysThatAMessageWasBad) {
+  messages() = {Message(Connection(80))};
+  messages()[0].resize(messages()[0].size() - 4);
+  EXPECT_EQ(host_.Collect().state, CollectorState::kFailed);
+}
+
+TEST(SocketsDeclaration, CanBlockAndIsInTheCatalog) {
+  EXPECT_TRUE(kCollector.may_block);
+  EXPECT_EQ(std::count(Catalog().begin(), Catalog().end(), &kCollector), 1);
+}
+
+}  // namespace
+}  // namespace netstack::sockets
