@@ -126,20 +126,22 @@ NetlinkConversation::Answer NetlinkConversation::ReadDatagram(const NetlinkVisit
     const auto payload = rest.subspan(sizeof header, header.nlmsg_len - sizeof header);
     rest = AfterHeader(rest, header.nlmsg_len);
     if (header.nlmsg_seq != sequence_) continue;
-    Answer answer = ReadMessage({header.nlmsg_type, header.nlmsg_flags, payload}, visit);
-    if (answer.kind != Kind::kReading) return answer;
+    if ((header.nlmsg_flags & NLM_F_DUMP_INTR) != 0) interrupted_ = true;
+    const NetlinkMessage message = {header.nlmsg_type, header.nlmsg_flags, payload};
+    if (header.nlmsg_type >= NLMSG_MIN_TYPE) {
+      visit(message);
+    } else if (Answer answer = ReadControl(message); answer.kind != Kind::kReading) {
+      return answer;
+    }
     // The socket, which still holds the rest, is not used again.
     if (stopped_) return {Kind::kComplete};
   }
   return {};
 }
 
-NetlinkConversation::Answer NetlinkConversation::ReadMessage(const NetlinkMessage& message,
-                                                             const NetlinkVisitor& visit) {
-  if ((message.flags & NLM_F_DUMP_INTR) != 0) interrupted_ = true;
+// What the protocol itself says; objects have higher types.
+NetlinkConversation::Answer NetlinkConversation::ReadControl(const NetlinkMessage& message) {
   switch (message.type) {
-    case NLMSG_NOOP:
-      return {};
     case NLMSG_OVERRUN:
       return {Kind::kAgain, ENOBUFS};
     case NLMSG_DONE:
@@ -155,7 +157,6 @@ NetlinkConversation::Answer NetlinkConversation::ReadMessage(const NetlinkMessag
       return answer;
     }
     default:
-      visit(message);
       return {};
   }
 }

@@ -40,7 +40,7 @@ class NetlinkConversation : public NetlinkPort {
              const NetlinkVisitor& visit);
   void Compose(std::uint16_t type, std::uint16_t flags, std::span<const std::byte> payload);
   Answer ReadDatagram(const NetlinkVisitor& visit);
-  Answer ReadMessage(const NetlinkMessage& message, const NetlinkVisitor& visit);
+  Answer ReadControl(const NetlinkMessage& message);
   static Answer ReadError(const NetlinkMessage& message, std::size_t text_at, bool dump);
   Error Failure(std::uint16_t type, const Answer& answer) const;
 
