@@ -10,7 +10,6 @@ constexpr auto kRows = std::to_array<BlindRow>({
      "rx_dropped mixes stages; drop reasons tell them apart."},
     {Path::kReceive, Stage::kNetfilter, "no_ebpf",
      "Packets dropped by rules have no counter; drop reasons show them."},
-    {Path::kReceive, Stage::kNetfilter, "no_collector", "A full conntrack table is not read yet."},
     {Path::kTransmit, Stage::kSocket, "no_ebpf",
      "A full send buffer is told apart from the drops below only by tracing."},
     {Path::kTransmit, Stage::kNetfilter, "no_ebpf",
