@@ -10,13 +10,10 @@ constexpr auto kRows = std::to_array<BlindRow>({
      "rx_dropped mixes stages; drop reasons tell them apart."},
     {Path::kReceive, Stage::kNetfilter, "no_ebpf",
      "Packets dropped by rules have no counter; drop reasons show them."},
-    {Path::kReceive, Stage::kNetfilter, "no_collector", "A full conntrack table is not read yet."},
     {Path::kTransmit, Stage::kSocket, "no_ebpf",
      "A full send buffer is told apart from the drops below only by tracing."},
     {Path::kTransmit, Stage::kNetfilter, "no_ebpf",
      "IpOutDiscards mixes output rules with other drops; drop reasons tell them apart."},
-    {Path::kTransmit, Stage::kNeighbour, "no_collector",
-     "The queue of unresolved neighbours is not read yet."},
     {Path::kTransmit, Stage::kEgress, "no_ebpf",
      "Drops of tcx programs have no counter, and clsact has one for both directions; drop reasons "
      "tell them apart."},

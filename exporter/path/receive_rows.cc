@@ -117,6 +117,19 @@ constexpr auto kRows = std::to_array<CountRow>({
     Drop(Stage::kIp, Class::kPolicy, "too_big", {{{"netstack_ip_in_too_big_errors_total"}}},
          "IPv6 packets to forward that the next link cannot carry."),
 
+    // netfilter. insert_failed repeats drops and chain_too_long and is not in the ledger as a drop.
+    Drop(Stage::kNetfilter, Class::kLoss, "conntrack_full", {{{"netstack_conntrack_drops_total"}}},
+         "Packets lost because the connection table was full, or in a race to enter it."),
+    Drop(Stage::kNetfilter, Class::kLoss, "conntrack_chain_too_long",
+         {{{"netstack_conntrack_chain_too_long_total"}}},
+         "Packets of new connections lost because their hash chain was too long."),
+    Pressure(Stage::kNetfilter, "conntrack_early_drop",
+             {{{"netstack_conntrack_early_drops_total"}}},
+             "Connections thrown out of a full table to make room for a new one."),
+    Pressure(Stage::kNetfilter, "conntrack_insert_failed",
+             {{{"netstack_conntrack_insert_failures_total"}}},
+             "Connections that could not be entered into the table, losses included."),
+
     // listen: one client's connect can be lost several times, once for each retransmitted SYN.
     Flow(Stage::kListen, {{{"netstack_tcp_passive_opens_total"}}}, Per::kHost,
          "Connections that entered a SYN queue."),

@@ -67,6 +67,21 @@ constexpr auto kRows = std::to_array<CountRow>({
          "Packets for which there is no route."),
     Drop(Stage::kIp, Class::kPolicy, "cannot_fragment", {{{"netstack_ip_frag_fails_total"}}},
          "Packets too large for the link that may not be fragmented."),
+    // What IPsec refuses on the way in is repeated by the protocols in part and is not here.
+    Drop(Stage::kIp, Class::kPolicy, "ipsec", {{{"netstack_xfrm_transmit_errors_total"}}},
+         "Packets that an IPsec policy blocks or for which there is no key."),
+
+    // neighbour: numbers of the whole host, whatever the namespace.
+    Drop(Stage::kNeighbour, Class::kLoss, "unresolved_discards",
+         {{{"netstack_neighbour_unresolved_discards_total"}}},
+         "Packets lost because the queue of a neighbour that had not answered yet was full."),
+    Drop(Stage::kNeighbour, Class::kLoss, "table_full", {{{"netstack_neighbour_table_full_total"}}},
+         "Packets to new neighbours lost because the table was full."),
+    Pressure(Stage::kNeighbour, "resolution_failed",
+             {{{"netstack_neighbour_resolution_failures_total"}}},
+             "Neighbours that did not answer; what waited for them was lost."),
+    Pressure(Stage::kNeighbour, "forced_gc", {{{"netstack_neighbour_forced_gc_runs_total"}}},
+             "Times the table was searched for old entries because it was too large."),
 
     // egress. clsact has one counter for filters of both directions.
     Drop(Stage::kEgress, Class::kPolicy, "filter_either_direction",

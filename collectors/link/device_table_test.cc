@@ -1,0 +1,63 @@
+#include "collectors/link/device_table.h"
+
+#include <gtest/gtest.h>
+#include <linux/rtnetlink.h>
+
+#include "collectors/link/link_test_host.h"
+
+namespace netstack::link {
+namespace {
+
+class DeviceTableTest : public testing::Test {
+ protected:
+  void Have(const std::vector<Made>& devices) {
+    netlink_.messages.clear();
+    for (const Made& device : devices) netlink_.messages.push_back(Message(device));
+  }
+  Status Refresh() { return table_.Refresh(*port_); }
+  std::string LabelOf(std::uint32_t index) const {
+    const NamedDevice* const device = table_.Find(index);
+    return device == nullptr ? "none" : std::string(device->label);
+  }
+
+  MadeKernel netlink_;
+  Kernel kernel_{.roots = {.procfs = "/nowhere", .sysfs = "/nowhere", .rootfs = "/nowhere"},
+                 .netlink = netlink_};
+  std::unique_ptr<NetlinkPort> port_ = std::move(*netlink_.Open(NETLINK_ROUTE));
+  DeviceTable table_{kernel_, DevicePolicy{}};
+};
+
+TEST_F(DeviceTableTest, FindsDevicesByIndexWhateverTheirOrder) {
+  Have({{.index = 9, .name = "eth9", .parent = "0000:00:03.0"},
+        {.index = 2, .name = "a\xff"},
+        {.index = 5, .name = "v0", .kind = "veth", .lower_in_other_netns = true}});
+  ASSERT_TRUE(Refresh());
+  EXPECT_EQ(LabelOf(9), "eth9");
+  EXPECT_EQ(LabelOf(2), "a\\xff");
+  EXPECT_EQ(table_.Find(5)->treatment, DeviceTreatment::kSummed);
+  EXPECT_EQ(table_.Find(9)->treatment, DeviceTreatment::kShown);
+  EXPECT_EQ(LabelOf(3), "none");
+}
+
+TEST_F(DeviceTableTest, ForgetsWhatIsGoneAndWhatWasInterrupted) {
+  Have({{.index = 2}, {.index = 3, .name = "eth1"}});
+  netlink_.interrupt = true;
+  ASSERT_TRUE(Refresh());
+  EXPECT_EQ(LabelOf(2), "eth0");
+  EXPECT_EQ(LabelOf(3), "eth1");
+  Have({{.index = 3, .name = "lan1"}});
+  ASSERT_TRUE(Refresh());
+  EXPECT_EQ(LabelOf(2), "none");
+  EXPECT_EQ(LabelOf(3), "lan1");
+}
+
+TEST_F(DeviceTableTest, KnowsNothingAfterAFailure) {
+  Have({{.index = 2}});
+  ASSERT_TRUE(Refresh());
+  netlink_.failure = Error{.kind = ErrorKind::kTimeout, .path = "netlink route", .what = "late"};
+  EXPECT_FALSE(Refresh());
+  EXPECT_EQ(LabelOf(2), "none");
+}
+
+}  // namespace
+}  // namespace netstack::link
