@@ -16,13 +16,15 @@
 #include "exporter/run/serve.h"
 #include "exporter/scrape/families.h"
 #include "exporter/self/build.h"
+#include "exporter/self/families.h"
 
 namespace netstack {
 namespace {
 
 int PrintReference(const CommandLine&) {
-  const std::array<ReferenceSource, 2> others = {ReferenceSource{"path", kPathFamilies},
-                                                 ReferenceSource{"scrape", kScrapeFamilies}};
+  const std::array<ReferenceSource, 3> others = {ReferenceSource{"path", kPathFamilies},
+                                                 ReferenceSource{"scrape", kScrapeFamilies},
+                                                 ReferenceSource{"self", kSelfFamilies}};
   const std::string text = WriteReference(Catalog(), others);
   return std::fwrite(text.data(), 1, text.size(), stdout) == text.size() ? EXIT_SUCCESS
                                                                          : EXIT_FAILURE;

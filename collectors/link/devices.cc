@@ -27,6 +27,7 @@ Devices::Devices(const Kernel& kernel, const DevicePolicy& policy)
 
 void Devices::BeginRound() {
   std::erase_if(entries_, [this](const auto& item) { return item.second.round != round_; });
+  std::erase_if(name_rounds_, [this](const auto& item) { return item.second != round_; });
   ++round_;
 }
 
@@ -44,7 +45,9 @@ bool Devices::IsAsBefore(const Basis& basis, const Link& link) {
 
 Device* Devices::Update(const Link& link) {
   Entry& entry = entries_[static_cast<std::uint32_t>(link.index)];
-  if (entry.round == round_) return nullptr;
+  std::uint64_t& name_round = name_rounds_[link.name];
+  if (entry.round == round_ || name_round == round_) return nullptr;
+  name_round = round_;
   // An index is not given again soon, but a device can be renamed and moved.
   if (!IsAsBefore(entry.basis, link)) Discover(link, entry);
   entry.round = round_;

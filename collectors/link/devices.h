@@ -35,7 +35,8 @@ class Devices {
   // Begins a round: a device that is not updated before the next call is forgotten.
   void BeginRound();
   // The device of a link of this round, made or brought up to date. Valid until the next
-  // BeginRound(). Null for an index that was there already in this round.
+  // BeginRound(). Null for an index or a name that was there already in this round: a device can be
+  // renamed while the kernel lists them.
   Device* Update(const Link& link);
   // The label of the device with that index; empty if there is none.
   std::string_view LabelOf(std::uint32_t index) const;
@@ -63,7 +64,8 @@ class Devices {
 
   const Kernel& kernel_;
   DevicePolicy policy_;
-  std::unordered_map<std::uint32_t, Entry> entries_;  // By index.
+  std::unordered_map<std::uint32_t, Entry> entries_;            // By index.
+  std::unordered_map<std::string, std::uint64_t> name_rounds_;  // When a name was there last.
   std::uint64_t round_ = 0;
 };
 

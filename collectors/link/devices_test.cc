@@ -49,6 +49,24 @@ INSTANTIATE_TEST_SUITE_P(OfRealHosts, GoldenNics,
                                          Nic{"linux-6.18", "eth0", 4, "virtio_net", {}},
                                          Nic{"linux-6.18", "ifb0", 2, "", {}}));
 
+TEST(Devices, RefuseASecondDeviceOfTheSameNameInARound) {
+  const auto host = std::move(*HostReplay::Open(NETSTACK_SOURCE_DIR "/tests/hosts/linux-5.10"));
+  const Kernel kernel = host->kernel();
+  Devices devices(kernel, DevicePolicy());
+  Link first;
+  first.index = 7;
+  first.name = "veth7";
+  Link second = first;
+  second.index = 8;
+  for (int round = 0; round < 2; ++round) {
+    devices.BeginRound();
+    EXPECT_NE(devices.Update(first), nullptr);
+    EXPECT_EQ(devices.Update(second), nullptr);
+  }
+  devices.BeginRound();
+  EXPECT_NE(devices.Update(second), nullptr) << "the first is gone";
+}
+
 TEST(FieldsFilledBy, KnowsWhichDriversNeverCountMissedFrames) {
   for (const char* driver : {"virtio_net", "ena", "gve", "vmxnet3", "mlx4_core"}) {
     EXPECT_FALSE(FieldsFilledBy(driver).Has(LinkField::kRxMissedErrors)) << driver;

@@ -65,6 +65,10 @@ Status ParseSoftnetStat(std::string_view text, std::string_view online, SoftnetS
     // Column 13 is the CPU's number since Linux 5.10.
     cpu.cpu = columns.count >= 13 ? columns.value[12]
                                   : listed.value_or(static_cast<std::uint32_t>(number - 1));
+    // The kernel goes through them in order. One that came twice would be two samples of a name.
+    if (!out.cpus.empty() && cpu.cpu <= out.cpus.back().cpu) {
+      return MalformedAt(kPath, number, "a CPU out of order", std::to_string(cpu.cpu));
+    }
     out.cpus.push_back(cpu);
   }
   if (number == 0) return MalformedAt(kPath, 1, "empty, but a CPU is online", "");

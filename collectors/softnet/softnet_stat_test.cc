@@ -95,6 +95,14 @@ TEST(SoftnetStat, RefusesNumbersBeyond32BitsAndShortLines) {
   EXPECT_FALSE(ParseSoftnetStat("", "", stat));
 }
 
+TEST(SoftnetStat, RefusesACpuThatComesTwice) {
+  SoftnetStat stat;
+  const std::string twice = std::string(kLinux618) + std::string(kLinux618);
+  const Status status = ParseSoftnetStat(twice, "0-1", stat);
+  ASSERT_FALSE(status);
+  EXPECT_EQ(status.error().Describe(), "/proc/net/softnet_stat line 3: a CPU out of order: '0'");
+}
+
 TEST(SoftnetStat, SurvivesTruncationAtEveryByte) {
   for (std::size_t size = 0; size < kLinux618.size(); ++size) {
     SoftnetStat stat;

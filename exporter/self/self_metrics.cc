@@ -6,6 +6,7 @@
 #include <chrono>
 
 #include "exporter/self/build.h"
+#include "exporter/self/families.h"
 #include "exporter/self/registry_page.h"
 
 namespace netstack {
@@ -14,30 +15,21 @@ namespace {
 using prometheus::BuildCounter;
 using prometheus::BuildGauge;
 
-prometheus::Gauge& AddGauge(prometheus::Registry& registry, const std::string& name,
-                            const std::string& help) {
-  return BuildGauge().Name(name).Help(help).Register(registry).Add({});
+// Makes a family of the registry as it is declared.
+template <class Builder>
+auto& Register(Builder builder, SelfFamilyIndex index, prometheus::Registry& registry) {
+  const Family& family = kSelfFamilies[index];
+  return builder.Name(std::string(family.name)).Help(std::string(family.help)).Register(registry);
 }
 
 }  // namespace
 
 SelfMetrics::SelfMetrics()
-    : responses_(BuildCounter()
-                     .Name("netstack_http_responses_total")
-                     .Help("Answers to HTTP requests, by status.")
-                     .Register(http_)),
-      in_flight_(AddGauge(http_, "netstack_http_requests_in_flight",
-                          "HTTP requests being answered now, this one too.")),
-      config_successful_(AddGauge(
-          always_, "netstack_config_last_reload_successful",
-          "1 if the last attempt to load the configuration succeeded; 0: the former one is in "
-          "force.")),
-      config_time_(AddGauge(always_, "netstack_config_last_reload_success_timestamp_seconds",
-                            "Time of the last configuration that was loaded, in Unix seconds.")) {
-  BuildGauge()
-      .Name("netstack_build_info")
-      .Help("How this program was built.")
-      .Register(always_)
+    : responses_(Register(BuildCounter(), kSelfResponses, http_)),
+      in_flight_(Register(BuildGauge(), kSelfInFlight, http_).Add({})),
+      config_successful_(Register(BuildGauge(), kSelfConfigSuccessful, always_).Add({})),
+      config_time_(Register(BuildGauge(), kSelfConfigTime, always_).Add({})) {
+  Register(BuildGauge(), kSelfBuild, always_)
       .Add({{"version", kVersion}, {"revision", kRevision}, {"compiler", kCompiler}})
       .Set(1);
   responses_.Add({{"code", "200"}});

@@ -1,0 +1,153 @@
+#include "tests/contract/made_host.h"
+
+#include <gtest/gtest.h>
+#include <linux/if.h>
+#include <linux/if_link.h>
+#include <linux/rtnetlink.h>
+#include <net/if_arp.h>
+
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "kernel/netlink/builder.h"
+
+namespace netstack {
+namespace {
+
+constexpr int kFirstIndex = 10;
+
+std::string NameOf(int card) {
+  return "eth" + std::to_string(card);
+}
+
+std::string ParentOf(int card) {
+  std::array<char, 24> text;
+  std::snprintf(text.data(), text.size(), "0000:%02x:00.0", card + 1);
+  return text.data();
+}
+
+std::vector<std::byte> LinkMessage(int card, int queues) {
+  ifinfomsg header = {};
+  header.ifi_index = kFirstIndex + card;
+  header.ifi_flags = IFF_UP;
+  header.ifi_type = ARPHRD_ETHER;
+  NetlinkBuilder builder;
+  builder.AddHeader(header);
+  builder.AddText(IFLA_IFNAME, NameOf(card));
+  builder.AddU8(IFLA_CARRIER, 1);
+  builder.AddU8(IFLA_OPERSTATE, 6);
+  for (const int type : {IFLA_CARRIER_CHANGES, IFLA_CARRIER_UP_COUNT, IFLA_CARRIER_DOWN_COUNT,
+                         IFLA_MTU, IFLA_TXQLEN, IFLA_GSO_MAX_SIZE, IFLA_GSO_MAX_SEGS}) {
+    builder.AddU32(static_cast<std::uint16_t>(type), 1000);
+  }
+  builder.AddU32(IFLA_NUM_RX_QUEUES, static_cast<std::uint32_t>(queues));
+  builder.AddU32(IFLA_NUM_TX_QUEUES, static_cast<std::uint32_t>(queues));
+  builder.AddText(IFLA_PARENT_DEV_NAME, ParentOf(card));
+  builder.AddText(IFLA_PARENT_DEV_BUS_NAME, "pci");
+  const std::vector<std::uint64_t> stats(25, 1'000'000'007);
+  builder.AddBytes(IFLA_STATS64, std::as_bytes(std::span(stats)));
+  EXPECT_FALSE(builder.payload().empty());
+  return {builder.payload().begin(), builder.payload().end()};
+}
+
+}  // namespace
+
+// The kernel's answer about links is made up; all else is as it was recorded.
+class MadeHost::Cards : public NetlinkSource {
+ public:
+  Cards(NetlinkSource& others, const HostSize& size) : others_(others) {
+    for (int card = 0; card < size.devices; ++card) {
+      links_.push_back(LinkMessage(card, size.queues));
+    }
+  }
+  Result<std::unique_ptr<NetlinkPort>> Open(int protocol) override {
+    Result<std::unique_ptr<NetlinkPort>> port = others_.Open(protocol);
+    if (!port || protocol != NETLINK_ROUTE) return port;
+    return std::unique_ptr<NetlinkPort>(std::make_unique<Port>(*this, *std::move(port)));
+  }
+
+ private:
+  class Port : public NetlinkPort {
+   public:
+    Port(const Cards& cards, std::unique_ptr<NetlinkPort> others)
+        : cards_(cards), others_(std::move(others)) {}
+    Status Request(std::uint16_t type, std::uint16_t flags, std::span<const std::byte> payload,
+                   const NetlinkVisitor& visit, const std::function<void()>& restart) override {
+      if (type != RTM_GETLINK) return others_->Request(type, flags, payload, visit, restart);
+      for (const auto& link : cards_.links_) {
+        visit({.type = RTM_NEWLINK, .flags = 0, .payload = link});
+      }
+      return {};
+    }
+
+   private:
+    const Cards& cards_;
+    std::unique_ptr<NetlinkPort> others_;
+  };
+  NetlinkSource& others_;
+  std::vector<std::vector<std::byte>> links_;
+};
+
+MadeHost::MadeHost(const HostSize& size) {
+  std::string name = testing::TempDir() + "netstack_made_host.XXXXXX";
+  directory_ = mkdtemp(name.data());
+  using std::filesystem::copy_options;
+  std::filesystem::copy(NETSTACK_SOURCE_DIR "/tests/hosts/linux-7.3", directory_,
+                        copy_options::recursive | copy_options::copy_symlinks);
+  std::filesystem::remove_all(directory_ / "sys/class/net");
+  WriteCpus(size.cpus);
+  WriteCards(size);
+  replay_ = std::move(*HostReplay::Open(directory_));
+  cards_ = std::make_unique<Cards>(replay_->kernel().netlink, size);
+}
+
+MadeHost::~MadeHost() {
+  std::filesystem::remove_all(directory_);
+}
+
+Kernel MadeHost::kernel() const {
+  return {.roots = replay_->kernel().roots, .netlink = *cards_};
+}
+
+void MadeHost::WriteCpus(int cpus) const {
+  std::ofstream softnet(directory_ / "proc/net/softnet_stat");
+  std::ofstream softirqs(directory_ / "proc/softirqs");
+  softirqs << "      ";
+  for (int cpu = 0; cpu < cpus; ++cpu) softirqs << "  CPU" << cpu;
+  for (const char* kind : {"NET_TX", "NET_RX"}) {
+    softirqs << "\n" << kind << ":";
+    for (int cpu = 0; cpu < cpus; ++cpu) softirqs << " " << 1'000'000 + cpu;
+  }
+  softirqs << "\n";
+  for (int cpu = 0; cpu < cpus; ++cpu) {
+    std::array<char, 16> number;
+    std::snprintf(number.data(), number.size(), "%08x", cpu);
+    for (int column = 0; column < 15; ++column) {
+      softnet << (column == 12 ? number.data() : "0098967f") << (column < 14 ? " " : "\n");
+    }
+  }
+  std::ofstream(directory_ / "sys/devices/system/cpu/online") << "0-" << cpus - 1 << "\n";
+}
+
+void MadeHost::WriteCards(const HostSize& size) const {
+  std::filesystem::create_directories(directory_ / "sys/bus/pci/devices");
+  for (int card = 0; card < size.devices; ++card) {
+    const auto parent = directory_ / "sys/bus/pci/devices" / ParentOf(card);
+    std::filesystem::create_directories(parent);
+    std::filesystem::create_symlink("../../drivers/e1000e", parent / "driver");
+    const auto device = directory_ / "sys/class/net" / NameOf(card);
+    std::filesystem::create_directories(device / "queues");
+    std::ofstream(device / "ifindex") << kFirstIndex + card << "\n";
+    std::ofstream(device / "speed") << "100000\n";
+    for (int queue = 0; queue < size.queues; ++queue) {
+      std::filesystem::create_directory(device / "queues" / ("rx-" + std::to_string(queue)));
+      std::filesystem::create_directory(device / "queues" / ("tx-" + std::to_string(queue)));
+    }
+  }
+}
+
+}  // namespace netstack

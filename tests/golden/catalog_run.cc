@@ -1,0 +1,66 @@
+#include "tests/golden/catalog_run.h"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+#include <vector>
+
+#include "collectors/catalog.h"
+#include "kernel/text.h"
+
+namespace netstack {
+namespace {
+
+constexpr std::chrono::minutes kPatience(4);  // For a round.
+
+std::vector<CollectorChoice> Choose(const CatalogRun::Options& options) {
+  std::vector<CollectorChoice> choices;
+  for (const CollectorDeclaration* declaration : Catalog()) {
+    if (!declaration->enabled_by_default) continue;
+    if (std::ranges::find(options.without, declaration->name) != options.without.end()) continue;
+    choices.push_back({.declaration = declaration,
+                       .options = OptionValues(declaration->options),
+                       .devices = {},
+                       .max_series = options.max_series});
+  }
+  return choices;
+}
+
+}  // namespace
+
+CatalogRun::CatalogRun(const Kernel& kernel, const Options& options)
+    : collectors_(std::make_unique<CollectorSet>(kernel, Choose(options))) {
+  const auto observe = [this](std::span<const CollectorReport> reports) {
+    for (const CollectorReport& report : reports) {
+      std::string& state = round_->states[std::string(report.declaration->name)];
+      state = Slug(report.state);
+      if (report.error != nullptr) state += ": " + report.error->Describe();
+    }
+  };
+  composer_ = std::make_unique<Composer>(
+      std::make_unique<Scraper>(collectors_->Make(),
+                                ScraperOptions{.collector_timeout = options.collector_timeout,
+                                               .blocking_timeout = kPatience}),
+      collectors_->declarations(), Composer::AppendSelf(), observe);
+}
+
+CatalogRound CatalogRun::Round() {
+  CatalogRound round;
+  round_ = &round;
+  composer_->Compose({}, Scraper::Clock::now() + kPatience, &round.text, &round.open_metrics);
+  return round;
+}
+
+std::string WithDurationsMasked(std::string_view page) {
+  constexpr std::string_view kDuration = "netstack_scrape_collector_duration_seconds{";
+  std::string masked;
+  std::string_view line;
+  while (NextLine(page, line)) {
+    const bool is_duration = line.starts_with(kDuration);
+    masked += is_duration ? line.substr(0, line.find(' ')) : line;
+    masked += is_duration ? " 0\n" : "\n";
+  }
+  return masked;
+}
+
+}  // namespace netstack
