@@ -8,8 +8,24 @@
 
 namespace netstack {
 
-NetworkCards::NetworkCards(const Kernel& kernel, DevicePolicy policy)
-    : kernel_(kernel), policy_(std::move(policy)) {}
+namespace {
+
+DevicePolicy PolicyFor(const OptionValues& options, const DevicePolicy& shared) {
+  DevicePolicy::Rules rules = shared.rules();
+  const std::string& include = options.Text("device-include");
+  const std::string& exclude = options.Text("device-exclude");
+  if (!include.empty() || !exclude.empty()) {
+    rules.include = include;
+    rules.exclude = exclude;
+  }
+  return DevicePolicy(rules);
+}
+
+}  // namespace
+
+NetworkCards::NetworkCards(const Kernel& kernel, const OptionValues& options,
+                           const DevicePolicy& shared)
+    : kernel_(kernel), policy_(PolicyFor(options, shared)) {}
 
 std::string NetworkCards::PathOf(std::string_view name, std::string_view below) const {
   return kernel_.roots.Sys("class/net/" + std::string(name) + "/" + std::string(below));
@@ -22,6 +38,7 @@ Status NetworkCards::Update() {
   // Files such as bonding_masters stand between the devices.
   std::erase_if(entries_, [](const DirectoryEntry& entry) { return !entry.is_directory; });
   if (IsAsBefore()) return {};
+  ++generation_;
   std::vector<Known> old_known = std::exchange(known_, {});
   std::vector<NetworkCard> old_devices = std::exchange(devices_, {});
   for (const DirectoryEntry& entry : entries_) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -20,18 +21,26 @@ struct NetworkCard {
   std::uint64_t identity = 0;
 };
 
+// The options of a collector that reads network cards: kDeviceOptions without that for container
+// ports, which have no hardware.
+inline constexpr std::array<OptionSpec, 2> kCardOptions = {kDeviceOptions[0], kDeviceOptions[1]};
+static_assert(kCardOptions[1].name == "device-exclude");
+
 // The devices whose queues, rings and interrupts are worth a look: those with a hardware parent
 // that no expression excludes, and what a device-include expression names. Found out when a device
 // appears and kept while it lives. One thread at a time.
 class NetworkCards {
  public:
-  // `kernel` must outlive the object.
-  NetworkCards(const Kernel& kernel, DevicePolicy policy);
+  // `kernel` must outlive the object. Of `shared` the expressions count where `options`, which has
+  // the rows of kCardOptions, gives none.
+  NetworkCards(const Kernel& kernel, const OptionValues& options, const DevicePolicy& shared);
 
   // Brings the list up to date. kAbsent when there is no /sys/class/net.
   Status Update();
   // By name. Valid until the next Update().
   std::span<const NetworkCard> all() const { return devices_; }
+  // Another number whenever all() is not as it was.
+  std::uint64_t generation() const { return generation_; }
 
  private:
   struct Known {
@@ -52,6 +61,7 @@ class NetworkCards {
   std::vector<Known> known_;  // All devices, by name.
   std::vector<NetworkCard> devices_;
   std::uint64_t next_identity_ = 1;
+  std::uint64_t generation_ = 0;
 };
 
 }  // namespace netstack

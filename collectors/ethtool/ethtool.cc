@@ -19,8 +19,8 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr auto kOptions = [] {
-  std::array<OptionSpec, kDeviceOptions.size() + 1> all;
-  std::ranges::copy(kDeviceOptions, all.begin());
+  std::array<OptionSpec, kCardOptions.size() + 1> all;
+  std::ranges::copy(kCardOptions, all.begin());
   all.back() = {.name = "settings-max-age",
                 .kind = OptionSpec::Kind::kDuration,
                 .default_value = "5m",
@@ -37,8 +37,11 @@ std::string_view LastPart(std::string_view name) {
 
 class EthtoolCollector : public Collector {
  public:
-  EthtoolCollector(const Kernel& kernel, const DevicePolicy& policy, Clock::duration max_age)
-      : kernel_(kernel), devices_(kernel_, policy), conversation_(kernel_), max_age_(max_age) {}
+  EthtoolCollector(const CollectorContext& context, Clock::duration max_age)
+      : kernel_(context.kernel),
+        devices_(kernel_, context.options, context.devices),
+        conversation_(kernel_),
+        max_age_(max_age) {}
 
   Outcome Collect(Samples& out) override {
     if (Status updated = devices_.Update(); !updated) return Outcome::FromError(updated.error());
@@ -168,8 +171,7 @@ const CollectorDeclaration kCollector = {
     .families = kFamilies,
     .options = kOptions,
     .create = [](const CollectorContext& context) -> std::unique_ptr<Collector> {
-      return std::make_unique<EthtoolCollector>(context.kernel,
-                                                DevicePolicyFor(context.options, context.devices),
+      return std::make_unique<EthtoolCollector>(context,
                                                 std::chrono::duration_cast<Clock::duration>(
                                                     context.options.Duration("settings-max-age")));
     },

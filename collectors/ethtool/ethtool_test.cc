@@ -294,6 +294,51 @@ std::string Tunable(const std::string& path, const std::string& stage, const std
          std::to_string(value);
 }
 
+// The values of the tunables of one device: "rings.rx max" to 4096. Features are left out.
+std::map<std::string, int> TunablesOf(const std::string& fixture, const std::string& device) {
+  std::map<std::string, int> values;
+  for (const std::string& line : PageOf(fixture)) {
+    const std::size_t name = line.find("name=\"ethtool.");
+    if (name == std::string::npos || line.find("ethtool.features.") != std::string::npos) continue;
+    if (line.find("device=\"" + device + "\"") == std::string::npos) continue;
+    const std::string rest = line.substr(name + std::string("name=\"ethtool.").size());
+    const std::size_t field = rest.find("field=\"") + std::string("field=\"").size();
+    values[rest.substr(0, rest.find('"')) + " " +
+           rest.substr(field, rest.find('"', field) - field)] =
+        std::stoi(line.substr(line.rfind(' ')));
+  }
+  return values;
+}
+
+// As `ethtool -g`, `-l`, `-c` and `-a` said in the same guest.
+TEST(RecordedHost, ShowsWhatEachDriverHasAndNoMore) {
+  EXPECT_EQ(TunablesOf("nics-6.1", "eth1"),
+            (std::map<std::string, int>{{"rings.rx max", 4096},
+                                        {"rings.rx current", 256},
+                                        {"rings.tx max", 4096},
+                                        {"rings.tx current", 256},
+                                        {"rings.tx-push current", 0},
+                                        {"coalesce.rx-usecs current", 3},
+                                        {"pause.autoneg current", 1},
+                                        {"pause.rx current", 1},
+                                        {"pause.tx current", 1}}));
+  EXPECT_EQ(TunablesOf("nics-6.1", "eth2"),
+            (std::map<std::string, int>{{"rings.rx max", 4096},
+                                        {"rings.rx current", 1024},
+                                        {"rings.rx-jumbo max", 4096},
+                                        {"rings.rx-jumbo current", 512},
+                                        {"rings.tx max", 4096},
+                                        {"rings.tx current", 512},
+                                        {"rings.tx-push current", 0},
+                                        {"channels.combined max", 2},
+                                        {"channels.combined current", 2},
+                                        {"channels.other max", 1},
+                                        {"channels.other current", 1}}));
+  EXPECT_THAT(PageOf("nics-6.1"),
+              Contains("netstack_ethtool_receive_coalesce_seconds{device=\"eth1\","
+                       "parameter=\"rx-usecs\"} 3.0000000000000001e-06"));
+}
+
 TEST(RecordedHost, ShowsTheSettingsOfAVirtioCard) {
   const auto feature = [](const char* path, const char* stage, const std::string& name, int on) {
     return Tunable(path, stage, "features." + name, "current", "boolean", on);

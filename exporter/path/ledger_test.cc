@@ -36,6 +36,10 @@ constexpr auto kCpuFamilies = std::to_array<Family>({
      .type = MetricType::kCounter,
      .labels = {"ip_version"},
      .help = "U."},
+    {.name = "netstack_queue_transmit_timeouts_total",
+     .type = MetricType::kCounter,
+     .labels = {"device", "queue", "aggregate"},
+     .help = "T."},
 });
 constexpr auto kLinkFamilies = std::to_array<Family>({
     {.name = "netstack_qdisc_fill_ratio", .labels = {"device"}, .help = "R."},
@@ -130,6 +134,17 @@ TEST_F(LedgerTest, CountsAPacketOfTheFlowLimitOnceOnly) {
 TEST_F(LedgerTest, ShowsASingleKernelCounterAsItIs) {
   const auto lines = RunRound({{"netstack_tcp_ext_listen_overflows_total", {}, 20}});
   EXPECT_EQ(lines.at("drops_total receive listen loss accept_queue_full"), 20);
+}
+
+TEST_F(LedgerTest, ShowsTransmitTimeoutsOfAllQueuesOfADevice) {
+  RunRound({{"netstack_queue_transmit_timeouts_total", {"eth0", "0", ""}, 3},
+            {"netstack_queue_transmit_timeouts_total", {"eth0", "1", ""}, 5},
+            {"netstack_queue_transmit_timeouts_total", {"eth1", "", "sum"}, 9}});
+  const auto lines = RunRound({{"netstack_queue_transmit_timeouts_total", {"eth0", "0", ""}, 4},
+                               {"netstack_queue_transmit_timeouts_total", {"eth0", "1", ""}, 7},
+                               {"netstack_queue_transmit_timeouts_total", {"eth1", "", "sum"}, 9}});
+  EXPECT_EQ(lines.at("pressure_total transmit queue transmit_timeout eth0"), 3);
+  EXPECT_EQ(lines.at("pressure_total transmit queue transmit_timeout eth1"), 0);
 }
 
 TEST_F(LedgerTest, StartsASumAtZeroAndKeepsItWhenAPartIsGone) {

@@ -103,6 +103,8 @@ constexpr auto kRows = std::to_array<CountRow>({
              {{{"netstack_tcp_ext_tcp_spurious_rtx_host_queues_total"}}},
              "Retransmission timers that fired while the segment still sat in a queue of this "
              "host."),
+    Pressure(Stage::kQueue, "transmit_timeout", {{{"netstack_queue_transmit_timeouts_total"}}},
+             "Queues stopped for so long that the device was reset.", Per::kDevice),
     Flow(Stage::kQueue, {{{"netstack_link_transmit_packets_total"}}}, Per::kDevice,
          "Packets handed to devices."),
     Drop(Stage::kQueue, Class::kLoss, "device_dropped",

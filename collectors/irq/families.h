@@ -1,0 +1,58 @@
+#pragma once
+
+#include <array>
+
+#include "model/family.h"
+
+namespace netstack::irq {
+
+inline constexpr auto kFamilies = std::to_array<Family>({
+    {.name = "netstack_irq_interrupts_total",
+     .type = MetricType::kCounter,
+     .path = Path::kReceive,
+     .stage = Stage::kIrq,
+     .role = Role::kFlow,
+     .width = Width::k32,
+     .labels = {"device", "direction", "queue"},
+     .help = "Interrupts of a network card's queue; without direction and queue, those for link "
+             "and administration.",
+     .source = "/proc/interrupts, rows whose action the driver named after the device",
+     .reading = "Against the packets of the device: how many one interrupt brings. Busy polling "
+                "and deferred interrupts raise no interrupt at all."},
+    {.name = "netstack_irq_cpu_interrupts_total",
+     .type = MetricType::kCounter,
+     .path = Path::kReceive,
+     .stage = Stage::kIrq,
+     .role = Role::kFlow,
+     .width = Width::k32,
+     .labels = {"device", "cpu"},
+     .help = "Interrupts of a network card that a CPU took.",
+     .source = "/proc/interrupts",
+     .reading = "All on one CPU while others idle: look at the affinity and the number of queues."},
+    {.name = "netstack_irq_matrix_interrupts_total",
+     .type = MetricType::kCounter,
+     .path = Path::kReceive,
+     .stage = Stage::kIrq,
+     .role = Role::kFlow,
+     .width = Width::k32,
+     .labels = {"device", "irq", "cpu"},
+     .help = "Interrupts by number and CPU; only with the option matrix.",
+     .source = "/proc/interrupts"},
+    {.name = "netstack_irq_affinity_info",
+     .type = MetricType::kInfo,
+     .path = Path::kReceive,
+     .stage = Stage::kIrq,
+     .role = Role::kTunable,
+     .labels = {"device", "irq", "direction", "queue", "cpus", "allowed_cpus", "numa_node"},
+     .help = "Where a network card's interrupt goes, where it may go, and the memory node of its "
+             "device.",
+     .source = "/proc/irq/N/effective_affinity_list, smp_affinity_list and node",
+     .reading = "A CPU of another memory node than the card's costs time for each packet."},
+});
+static_assert(FirstFault(kFamilies) == nullptr);
+
+// Positions in the table.
+enum FamilyIndex : std::size_t { kInterrupts, kCpuInterrupts, kMatrix, kAffinity };
+static_assert(kFamilies[kAffinity].name == "netstack_irq_affinity_info");
+
+}  // namespace netstack::irq

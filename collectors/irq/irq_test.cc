@@ -1,0 +1,175 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "collectors/fixture_host.h"
+
+namespace netstack::irq {
+
+extern const CollectorDeclaration kCollector;
+
+namespace {
+
+using testing::Contains;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::Not;
+using testing::UnorderedElementsAre;
+
+// A host with cards eth0 and eth1, and interrupts as the test says.
+class IrqTest : public testing::Test {
+ protected:
+  IrqTest() {
+    for (const std::string name : {"eth0", "eth1"}) {
+      host_.Write("sys/class/net/" + name + "/ifindex", "2\n");
+      std::filesystem::create_symlink("../../../" + name + "_parent",
+                                      host_.PathOf("sys/class/net/" + name + "/device"));
+    }
+  }
+  void SetInterrupts(const std::string& rows) const {
+    host_.Write("proc/interrupts", "       CPU0    CPU1\n" + rows);
+  }
+  void SetAffinity(int irq, const std::string& cpus, const std::string& allowed,
+                   const std::string& node) const {
+    const std::string base = "proc/irq/" + std::to_string(irq) + "/";
+    host_.Write(base + "effective_affinity_list", cpus + "\n");
+    host_.Write(base + "smp_affinity_list", allowed + "\n");
+    host_.Write(base + "node", node + "\n");
+  }
+  // The page's lines without "netstack_irq_".
+  std::vector<std::string> Page() {
+    const Outcome outcome = host_.Collect();
+    EXPECT_EQ(outcome.state, CollectorState::kOk)
+        << (outcome.error ? outcome.error->Describe() : "");
+    std::vector<std::string> lines;
+    for (const std::string& line : host_.Lines()) lines.push_back(line.substr(13));
+    return lines;
+  }
+
+  FixtureHost host_{kCollector};
+};
+
+TEST_F(IrqTest, CountsByQueueAndByCpu) {
+  SetInterrupts(
+      " 30:   10   1  PCI-MSI 1-edge      eth0-TxRx-0\n"
+      " 31:    0   5  PCI-MSI 2-edge      eth0-TxRx-1\n"
+      " 32:    1   0  PCI-MSI 3-edge      eth0\n"
+      " 33:    7   0  PCI-MSI 4-edge      nvme0q1\n"
+      "NMI:    9   9   Non-maskable interrupts\n");
+  SetAffinity(30, "0", "0-1", "1");
+  EXPECT_THAT(
+      Page(),
+      UnorderedElementsAre(
+          "interrupts_total{device=\"eth0\",direction=\"combined\",queue=\"0\"} 11",
+          "interrupts_total{device=\"eth0\",direction=\"combined\",queue=\"1\"} 5",
+          "interrupts_total{device=\"eth0\"} 1",
+          "cpu_interrupts_total{device=\"eth0\",cpu=\"0\"} 11",
+          "cpu_interrupts_total{device=\"eth0\",cpu=\"1\"} 6",
+          "affinity_info{device=\"eth0\",irq=\"30\",direction=\"combined\",queue=\"0\",cpus=\"0\","
+          "allowed_cpus=\"0-1\",numa_node=\"1\"} 1"));
+}
+
+TEST_F(IrqTest, FollowsCountsWhileTheRowsStay) {
+  SetInterrupts(" 30:   10   1  PCI-MSI 1-edge      eth0-rx-0\n");
+  Page();
+  SetInterrupts(" 30:   20   2  PCI-MSI 1-edge      eth0-rx-0\n");
+  EXPECT_THAT(Page(),
+              Contains("interrupts_total{device=\"eth0\",direction=\"receive\",queue=\"0\"} 22"));
+}
+
+TEST_F(IrqTest, UnderstandsTheNamesAnewWhenARowChangesItsOwner) {
+  SetInterrupts(" 30:   10   1  PCI-MSI 1-edge      eth0-rx-0\n");
+  Page();
+  SetInterrupts(" 30:   20   2  PCI-MSI 1-edge      eth1-tx-0\n");
+  EXPECT_THAT(Page(),
+              ElementsAre("interrupts_total{device=\"eth1\",direction=\"transmit\",queue=\"0\"} 22",
+                          "cpu_interrupts_total{device=\"eth1\",cpu=\"0\"} 20",
+                          "cpu_interrupts_total{device=\"eth1\",cpu=\"1\"} 2"));
+}
+
+TEST_F(IrqTest, ForgetsACardThatIsGone) {
+  SetInterrupts(" 30:   10   1  PCI-MSI 1-edge      eth0-rx-0\n");
+  EXPECT_THAT(Page(), Not(IsEmpty()));
+  host_.Remove("sys/class/net/eth0");
+  EXPECT_THAT(Page(), IsEmpty());
+}
+
+std::string ManyQueues() {
+  std::string rows;
+  for (int i = 0; i < 33; ++i) {
+    rows += std::to_string(100 + i) + ":  1  2  PCI-MSI 1-edge      eth0-TxRx-" +
+            std::to_string(i) + "\n";
+  }
+  return rows;
+}
+
+TEST_F(IrqTest, AddsUpTheQueuesOfALargeCard) {
+  SetInterrupts(ManyQueues());
+  SetAffinity(100, "0", "0-1", "0");
+  EXPECT_THAT(Page(), ElementsAre("interrupts_total{device=\"eth0\",direction=\"combined\"} 99",
+                                  "cpu_interrupts_total{device=\"eth0\",cpu=\"0\"} 33",
+                                  "cpu_interrupts_total{device=\"eth0\",cpu=\"1\"} 66"));
+}
+
+TEST_F(IrqTest, ShowsEachQueueOfALargeCardOnRequest) {
+  host_.SetOption("per-queue", "true");
+  SetInterrupts(ManyQueues());
+  EXPECT_THAT(Page(),
+              Contains("interrupts_total{device=\"eth0\",direction=\"combined\",queue=\"32\"} 3"));
+}
+
+TEST_F(IrqTest, ShowsTheMatrixOnRequest) {
+  host_.SetOption("matrix", "true");
+  SetInterrupts(" 30:   10   1  PCI-MSI 1-edge      eth0-rx-0\n");
+  const std::vector<std::string> page = Page();
+  EXPECT_THAT(page, Contains("matrix_interrupts_total{device=\"eth0\",irq=\"30\",cpu=\"0\"} 10"));
+  EXPECT_THAT(page, Contains("matrix_interrupts_total{device=\"eth0\",irq=\"30\",cpu=\"1\"} 1"));
+}
+
+TEST_F(IrqTest, LeavesTheNodeOutWhereTheDeviceIsNearNone) {
+  SetInterrupts(" 30:   10   1  PCI-MSI 1-edge      eth0\n");
+  SetAffinity(30, "1", "0-1", "-1");
+  EXPECT_THAT(Page(), Contains("affinity_info{device=\"eth0\",irq=\"30\",cpus=\"1\","
+                               "allowed_cpus=\"0-1\"} 1"));
+}
+
+TEST_F(IrqTest, IsAbsentWithoutTheFileAndFailsOnOneThatIsNone) {
+  EXPECT_EQ(host_.Collect().state, CollectorState::kAbsent);
+  host_.Write("proc/interrupts", "");
+  EXPECT_EQ(host_.Collect().state, CollectorState::kFailed);
+}
+
+// A golden host: two virtio cards, one of e1000e with a vector each way, one of vmxnet3.
+TEST(GoldenIrqs, AreThoseOfItsCards) {
+  class NoNetlink : public NetlinkSource {
+    Result<std::unique_ptr<NetlinkPort>> Open(int) override { return Error{}; }
+  } netlink;
+  const std::string root = std::string(NETSTACK_SOURCE_DIR) + "/tests/hosts/linux-6.1";
+  const Kernel kernel = {
+      .roots = {.procfs = root + "/proc", .sysfs = root + "/sys", .rootfs = root},
+      .netlink = netlink};
+  const OptionValues options(kCollector.options);
+  const DevicePolicy policy;
+  const auto collector = kCollector.create({kernel, options, policy});
+  Samples samples(kCollector.families);
+  EXPECT_EQ(collector->Collect(samples).state, CollectorState::kOk);
+  std::vector<std::string> lines = Lines(samples);
+  std::erase_if(lines, [](const std::string& line) {
+    return !line.starts_with("netstack_irq_interrupts_total") ||
+           line.find("device=\"eth0\"") != std::string::npos;
+  });
+  const std::string name = "netstack_irq_interrupts_total";
+  EXPECT_THAT(
+      lines, UnorderedElementsAre(name + "{device=\"eth1\",direction=\"receive\",queue=\"0\"} 173",
+                                  name + "{device=\"eth1\",direction=\"transmit\",queue=\"0\"} 236",
+                                  name + "{device=\"eth1\"} 1",
+                                  name + "{device=\"eth2\",direction=\"combined\",queue=\"0\"} 267",
+                                  name + "{device=\"eth2\",direction=\"combined\",queue=\"1\"} 167",
+                                  name + "{device=\"eth2\"} 0"));
+}
+
+}  // namespace
+}  // namespace netstack::irq

@@ -1,0 +1,110 @@
+#include "collectors/queues/card_queues.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "kernel/text.h"
+
+namespace netstack::queues {
+namespace {
+
+constexpr double kMilli = 1e-3;
+constexpr double kNano = 1e-9;
+
+// The collector counts on limits right behind depths, and stalls right behind their threshold.
+constexpr auto kTransmitRows = std::to_array<FileRow>({
+    {"byte_queue_limits/inflight", kInflight, Format::kInflight, 1, true},
+    {"byte_queue_limits/limit", kLimit, Format::kDecimal, 1, true},
+    {"byte_queue_limits/limit_min", kLimitMin},
+    {"byte_queue_limits/limit_max", kLimitMax},
+    {"byte_queue_limits/hold_time", kHoldTime, Format::kDecimal, kMilli},
+    {"byte_queue_limits/stall_thrs", kStallThreshold, Format::kDecimal, kMilli},
+    {"byte_queue_limits/stall_cnt", kStalls, Format::kDecimal, 1, true},
+    {"byte_queue_limits/stall_max", kStallMax, Format::kDecimal, kMilli, true},
+    {"tx_timeout", kTimeouts, Format::kDecimal, 1, true},
+    {"xps_cpus", kXpsCpus, Format::kMask},
+});
+constexpr auto kReceiveRows = std::to_array<FileRow>({
+    {"rps_cpus", kRpsCpus, Format::kMask},
+    {"rps_flow_cnt", kRpsFlows},
+});
+constexpr auto kDeviceRows = std::to_array<FileRow>({
+    {"threaded", kThreaded},
+    {"gro_flush_timeout", kGroFlushTimeout, Format::kDecimal, kNano},
+    {"napi_defer_hard_irqs", kNapiDefer},
+});
+
+// The number of "tx-12"; nullopt for another direction.
+std::optional<std::uint32_t> NumberOf(std::string_view folder, std::string_view direction) {
+  if (!folder.starts_with(direction)) return std::nullopt;
+  const std::optional<std::uint64_t> number = ParseDecimal(folder.substr(direction.size()));
+  if (!number || *number > UINT16_MAX) return std::nullopt;
+  return static_cast<std::uint32_t>(*number);
+}
+
+std::vector<std::uint32_t> NumbersOf(const std::vector<DirectoryEntry>& entries,
+                                     std::string_view direction) {
+  std::vector<std::uint32_t> numbers;
+  for (const DirectoryEntry& entry : entries) {
+    if (const auto number = NumberOf(entry.name, direction)) numbers.push_back(*number);
+  }
+  std::ranges::sort(numbers);  // In the listing tx-10 stands before tx-2.
+  return numbers;
+}
+
+}  // namespace
+
+Status CardQueues::Discover(const Kernel& kernel, const std::string& name) {
+  device.clear();
+  queues.clear();
+  lost_a_queue = false;
+  const std::string base = kernel.roots.Sys("class/net/" + name + "/");
+  std::vector<DirectoryEntry> entries;
+  if (Status listed = kernel.ListDirectory(base + "queues", entries); !listed) return listed;
+  const auto add = [&](std::span<const FileRow> rows, std::string_view direction) {
+    const std::vector<std::uint32_t> numbers = NumbersOf(entries, direction);
+    for (const FileRow& row : rows) {
+      for (const std::uint32_t number : numbers) {
+        queues.push_back({.row = &row,
+                          .path = base + "queues/" + std::string(direction) +
+                                  std::to_string(number) + "/" + std::string(row.file),
+                          .queue = number});
+      }
+    }
+    return static_cast<std::uint32_t>(numbers.size());
+  };
+  transmit = add(kTransmitRows, "tx-");
+  receive = add(kReceiveRows, "rx-");
+  for (const FileRow& row : kDeviceRows) {
+    device.push_back({.row = &row, .path = base + std::string(row.file)});
+  }
+  return {};
+}
+
+Status CardQueues::Read(FileReader& reader, bool live_only) {
+  Status status;
+  for (std::vector<QueueValue>* const values : {&device, &queues}) {
+    for (QueueValue& value : *values) {
+      if (live_only && (!value.row->is_live || !value.value)) continue;
+      const bool was_there = std::exchange(value.value, std::nullopt).has_value();
+      const Result<std::string_view> text = reader.Read(value.path);
+      if (!text) {
+        const ErrorKind kind = text.error().kind;
+        const bool is_missing = kind == ErrorKind::kAbsent || kind == ErrorKind::kUnsupported;
+        if (is_missing) lost_a_queue |= live_only && was_there;
+        if (!is_missing && status) status = text.error();
+        continue;
+      }
+      const Result<std::uint64_t> parsed = ParseQueueFile(*text, value.path, value.row->format);
+      if (parsed) {
+        value.value = *parsed;
+      } else if (status) {
+        status = parsed.error();
+      }
+    }
+  }
+  return status;
+}
+
+}  // namespace netstack::queues

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "collectors/queues/families.h"
+#include "collectors/queues/queue_file.h"
+#include "kernel/file_reader.h"
+#include "kernel/kernel.h"
+
+namespace netstack::queues {
+
+// One file of each queue (or of the device) and what becomes of its number.
+struct FileRow {
+  std::string_view file;  // Below the queue's folder, or below the device's.
+  FamilyIndex family;
+  Format format = Format::kDecimal;
+  double scale = 1;      // To the base unit; 1 keeps the integer.
+  bool is_live = false;  // Changes by itself: read in each round. The others are settings.
+};
+
+// One number: a row's file of one queue.
+struct QueueValue {
+  const FileRow* row;
+  std::string path;
+  std::uint32_t queue = 0;
+  std::optional<std::uint64_t> value = {};  // Nothing where the kernel gives nothing.
+};
+
+// The queues of one card. The values of a row stand together, by queue.
+struct CardQueues {
+  std::vector<QueueValue> device;
+  std::vector<QueueValue> queues;
+  std::uint32_t receive = 0;
+  std::uint32_t transmit = 0;
+
+  // Finds the queues in use; `name` is the device's.
+  Status Discover(const Kernel& kernel, const std::string& name);
+  // Reads all files, or the live ones that gave something before. The first error that is no
+  // absence; what could not be read has no value.
+  Status Read(FileReader& reader, bool live_only);
+  // True if a queue that was there has gone.
+  bool lost_a_queue = false;
+};
+
+}  // namespace netstack::queues

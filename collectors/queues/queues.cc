@@ -1,0 +1,196 @@
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <chrono>
+#include <map>
+#include <memory>
+#include <optional>
+
+#include "collectors/collector.h"
+#include "collectors/network_cards.h"
+#include "collectors/queues/card_queues.h"
+#include "collectors/queues/families.h"
+
+namespace netstack::queues {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// Of a device with more, each queue is shown on request only.
+constexpr std::uint32_t kMostQueuesShown = 16;
+
+constexpr auto kOptions = [] {
+  std::array<OptionSpec, kCardOptions.size() + 2> all;
+  auto next = std::ranges::copy(kCardOptions, all.begin()).out;
+  *next++ = {.name = "per-queue",
+             .kind = OptionSpec::Kind::kBool,
+             .default_value = "false",
+             .help =
+                 "Show each queue of a device that has more than 16, not their sum, least and "
+                 "largest."};
+  *next = {.name = "settings-max-age",
+           .kind = OptionSpec::Kind::kDuration,
+           .default_value = "1m",
+           .help = "Masks and limits that only a person changes are read again when older."};
+  return all;
+}();
+
+class QueuesCollector : public Collector {
+ public:
+  struct Options {
+    bool per_queue;
+    Clock::duration max_age;
+  };
+  QueuesCollector(const CollectorContext& context, Options options)
+      : kernel_(context.kernel),
+        cards_(kernel_, context.options, context.devices),
+        reader_(kernel_.file_observer),
+        options_(options) {}
+
+  Outcome Collect(Samples& out) override {
+    if (Status updated = cards_.Update(); !updated) return Outcome::FromError(updated.error());
+    first_error_.reset();
+    for (const NetworkCard& card : cards_.all()) {
+      State& state = states_[card.identity];
+      Refresh(card, state);
+      AddCard(card, state.queues, out);
+    }
+    std::erase_if(states_, [this](const auto& item) {
+      return std::ranges::find(cards_.all(), item.first, &NetworkCard::identity) ==
+             cards_.all().end();
+    });
+    if (first_error_) return {.state = CollectorState::kPartial, .error = first_error_};
+    return {};
+  }
+
+ private:
+  struct State {
+    CardQueues queues;
+    std::optional<Clock::time_point> read_at = {};
+  };
+
+  void Refresh(const NetworkCard& card, State& state) {
+    const Clock::time_point now = Clock::now();
+    if (state.read_at && now - *state.read_at < options_.max_age) {
+      Note(state.queues.Read(reader_, true));
+      if (!state.queues.lost_a_queue) return;
+    }
+    Note(state.queues.Discover(kernel_, card.name));
+    Note(state.queues.Read(reader_, false));
+    state.read_at = now;
+  }
+
+  void Note(const Status& status) {
+    if (!status && !first_error_) first_error_ = status.error();
+  }
+
+  void AddCard(const NetworkCard& card, const CardQueues& queues, Samples& out) const {
+    for (const QueueValue& value : queues.device) {
+      if (value.value) Add(value, {card.label}, *value.value, out);
+    }
+    const auto add_count = [&](FamilyIndex family, std::uint32_t count) {
+      if (count != 0) out.Add(kFamilies[family], {card.label}, std::uint64_t{count});
+    };
+    add_count(kReceiveQueues, queues.receive);
+    add_count(kTransmitQueues, queues.transmit);
+    const std::vector<QueueValue>& all = queues.queues;
+    for (std::size_t begin = 0, end = 0; begin < all.size(); begin = end) {
+      while (end < all.size() && all[end].row == all[begin].row) ++end;
+      if (options_.per_queue || end - begin <= kMostQueuesShown) {
+        AddEach(card, queues, begin, end, out);
+      } else {
+        AddTogether(card, queues, begin, end, out);
+      }
+    }
+  }
+
+  // The values of one row, by queue.
+  static void AddEach(const NetworkCard& card, const CardQueues& queues, std::size_t begin,
+                      std::size_t end, Samples& out) {
+    for (std::size_t i = begin; i < end; ++i) {
+      if (!Means(queues, i)) continue;
+      const QueueValue& value = queues.queues[i];
+      char digits[16];
+      const char* const last = std::to_chars(digits, digits + sizeof digits, value.queue).ptr;
+      Add(value, {card.label, {digits, static_cast<std::size_t>(last - digits)}, ""}, *value.value,
+          out);
+    }
+  }
+
+  // The values of one row as their sum, least and largest.
+  static void AddTogether(const NetworkCard& card, const CardQueues& queues, std::size_t begin,
+                          std::size_t end, Samples& out) {
+    std::uint64_t sum = 0;
+    std::uint64_t least = UINT64_MAX;
+    std::uint64_t largest = 0;
+    for (std::size_t i = begin; i < end; ++i) {
+      if (!Means(queues, i)) continue;
+      const std::uint64_t value = *queues.queues[i].value;
+      sum += value;
+      least = std::min(least, value);
+      largest = std::max(largest, value);
+    }
+    if (least > largest) return;  // None has a value.
+    const QueueValue& first = queues.queues[begin];
+    const Family& family = kFamilies[first.row->family];
+    // A sum of settings says nothing, and neither does the least of a counter.
+    if (family.role != Role::kTunable && family.role != Role::kInfo) {
+      Add(first, {card.label, "", "sum"}, sum, out);
+    }
+    if (family.type == MetricType::kCounter) return;
+    Add(first, {card.label, "", "min"}, least, out);
+    Add(first, {card.label, "", "max"}, largest, out);
+  }
+
+  // While the limit is 0 the driver takes no part, as far as one can know: no depth, no limit.
+  static bool Means(const CardQueues& queues, std::size_t index) {
+    const QueueValue& value = queues.queues[index];
+    if (!value.value) return false;
+    // Rows follow each other queue by queue, in the order of their table.
+    const auto is_on = [&](std::size_t other) {
+      return queues.queues[other].value.value_or(0) != 0;
+    };
+    if (value.row->family == kInflight) return is_on(index + queues.transmit);
+    // Without a threshold stalls are not counted.
+    if (value.row->family == kStalls) return is_on(index - queues.transmit);
+    if (value.row->family == kStallMax) return is_on(index - 2 * queues.transmit);
+    return value.row->family != kLimit || *value.value != 0;
+  }
+
+  static void Add(const QueueValue& value, std::initializer_list<std::string_view> labels,
+                  std::uint64_t number, Samples& out) {
+    const FileRow& row = *value.row;
+    if (row.scale == 1) {
+      out.Add(kFamilies[row.family], labels, number);
+    } else {
+      out.Add(kFamilies[row.family], labels, static_cast<double>(number) * row.scale);
+    }
+  }
+
+  Kernel kernel_;
+  NetworkCards cards_;
+  FileReader reader_;
+  Options options_;
+  std::map<std::uint64_t, State> states_;  // By identity.
+  std::optional<Error> first_error_;
+};
+
+}  // namespace
+
+extern const CollectorDeclaration kCollector;
+const CollectorDeclaration kCollector = {
+    .name = "queues",
+    .summary = "Queues of network cards: byte queue limits, timeouts, RPS and XPS.",
+    // Reading xps_cpus takes RTNL.
+    .may_block = true,
+    .families = kFamilies,
+    .options = kOptions,
+    .create = [](const CollectorContext& context) -> std::unique_ptr<Collector> {
+      return std::make_unique<QueuesCollector>(
+          context, QueuesCollector::Options{.per_queue = context.options.Bool("per-queue"),
+                                            .max_age = std::chrono::duration_cast<Clock::duration>(
+                                                context.options.Duration("settings-max-age"))});
+    },
+};
+
+}  // namespace netstack::queues
