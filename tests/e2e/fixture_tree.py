@@ -8,6 +8,7 @@ import tempfile
 from exporter_process import await_true
 
 GOLDEN = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../hosts/linux-6.18")
+FILE_COLLECTORS = ("softnet", "protocols", "sockstat", "tunables", "process", "host")
 
 
 class FixtureTree:
@@ -17,7 +18,11 @@ class FixtureTree:
         self.sys = os.path.join(self._directory.name, "sys")
         shutil.copytree(os.path.join(GOLDEN, "proc"), self.proc, symlinks=True)
         shutil.copytree(os.path.join(GOLDEN, "sys"), self.sys, symlinks=True)
-        self.flags = (f"--path.procfs={self.proc}", f"--path.sysfs={self.sys}")
+        os.makedirs(self.path("self/fd"), exist_ok=True)  # Not in the repository.
+        # The collectors that read files only: netlink would tell of the machine the test runs on.
+        self.flags = (f"--path.procfs={self.proc}", f"--path.sysfs={self.sys}",
+                      "--collector.disable-defaults",
+                      *(f"--collector.{name}" for name in FILE_COLLECTORS))
 
     def path(self, name):
         return os.path.join(self.proc, name)
