@@ -1,6 +1,7 @@
 #include "kernel/directory.h"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -8,21 +9,34 @@
 #include <array>
 #include <cerrno>
 #include <climits>
-#include <memory>
 
 namespace netstack {
 namespace {
 
-struct CloseDirectory {
-  void operator()(DIR* directory) const { closedir(directory); }
-};
-
 // Links to directories count as such: sysfs is made of them.
-bool IsDirectory(DIR* directory, const dirent& entry) {
+bool IsDirectory(int directory, const dirent64& entry) {
   if (entry.d_type == DT_DIR) return true;
   if (entry.d_type != DT_LNK && entry.d_type != DT_UNKNOWN) return false;
   struct stat info = {};
-  return fstatat(dirfd(directory), entry.d_name, &info, 0) == 0 && S_ISDIR(info.st_mode);
+  return fstatat(directory, entry.d_name, &info, 0) == 0 && S_ISDIR(info.st_mode);
+}
+
+// Appends what is left of the directory; returns an errno. Not by opendir(), which allocates at
+// every call.
+int AppendEntries(int directory, std::vector<DirectoryEntry>& entries) {
+  alignas(dirent64) std::array<char, 4096> buffer;
+  for (;;) {
+    const ssize_t got = getdents64(directory, buffer.data(), buffer.size());
+    if (got < 0) return errno;
+    if (got == 0) return 0;
+    for (ssize_t at = 0; at < got;) {
+      const auto& entry = *reinterpret_cast<const dirent64*>(buffer.data() + at);
+      at += entry.d_reclen;
+      const std::string_view name = entry.d_name;
+      if (name == "." || name == "..") continue;
+      entries.push_back({std::string(name), IsDirectory(directory, entry)});
+    }
+  }
 }
 
 }  // namespace
@@ -30,17 +44,11 @@ bool IsDirectory(DIR* directory, const dirent& entry) {
 Status ListDirectory(const std::string& path, std::vector<DirectoryEntry>& entries,
                      FileObserver* observer) {
   entries.clear();
-  const std::unique_ptr<DIR, CloseDirectory> directory(opendir(path.c_str()));
-  if (directory == nullptr) return ErrorFromErrno(errno, path, "open");
-  for (;;) {
-    errno = 0;
-    const dirent* const entry = readdir(directory.get());
-    if (entry == nullptr) break;
-    const std::string_view name = entry->d_name;
-    if (name == "." || name == "..") continue;
-    entries.push_back({std::string(name), IsDirectory(directory.get(), *entry)});
-  }
-  if (errno != 0) return ErrorFromErrno(errno, path, "list");
+  const int directory = open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (directory < 0) return ErrorFromErrno(errno, path, "open");
+  const int error = AppendEntries(directory, entries);
+  close(directory);
+  if (error != 0) return ErrorFromErrno(error, path, "list");
   std::sort(entries.begin(), entries.end(),
             [](const DirectoryEntry& a, const DirectoryEntry& b) { return a.name < b.name; });
   if (observer != nullptr) observer->OnDirectoryListed(path, entries);

@@ -11,13 +11,15 @@ FLAGS = {
     "softnet": ["--collector.softnet"],
     "qdisc": ["--collector.qdisc"],
     "ethtool": ["--collector.ethtool"],
-    "interrupts": ["--collector.interrupts"],
     "conntrack": ["--collector.conntrack"],
     "neighbour": ["--collector.arp"],
-    "sockets": ["--collector.tcpstat", "--collector.udp_queues"],
+    "irq": ["--collector.interrupts"],
+    "bonding": ["--collector.bonding"],
+    "listeners": ["--collector.tcpstat"],
+    "datagram": ["--collector.udp_queues"],
 }
 COLLECTOR = re.compile(rb'^netstack_scrape_collector_success\{collector="([^"]+)"\}', re.M)
-TUNABLE = re.compile(rb'^netstack_tunable(_info)?\{.*\bname="([^"]+)".*\bfield="([^"]+)"', re.M)
+TUNABLE = re.compile(rb'^netstack_tunable(_info)?\{.*\bname="(net\.[^"]+)".*\bfield="([^"]+)"', re.M)
 
 
 def sysctl_flags(page):
