@@ -3,6 +3,16 @@
 #include <algorithm>
 
 namespace netstack {
+namespace {
+
+// A counter that fell has wrapped if it was near its end, and is another socket's otherwise: some
+// sources tell sockets apart by inode, which comes again in time.
+std::uint32_t IncreaseFrom(std::uint32_t before, std::uint32_t now) {
+  constexpr std::uint32_t kNearTheEnd = UINT32_MAX / 2;
+  return now >= before || before - now > kNearTheEnd ? now - before : now;
+}
+
+}  // namespace
 
 void SocketIncreases::Begin() {
   sockets_.clear();
@@ -22,7 +32,7 @@ std::span<SocketIncreases::Socket> SocketIncreases::End() {
     while (before != previous_.end() && before->cookie < socket.cookie) ++before;
     if (before != previous_.end() && before->cookie == socket.cookie) {
       socket.tag = before->tag;
-      socket.increase = socket.value - before->value;  // Right across a wrap.
+      socket.increase = IncreaseFrom(before->value, socket.value);
     } else if (!first_) {
       socket.increase = socket.value;
     }

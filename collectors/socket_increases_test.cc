@@ -41,6 +41,11 @@ TEST_F(SocketIncreasesTest, CountsAcrossTheWrap) {
   EXPECT_EQ(Round({{5, 3}}), (Increases{5}));
 }
 
+TEST_F(SocketIncreasesTest, TakesACounterThatFellForAnotherSockets) {
+  Round({{5, 100}});
+  EXPECT_EQ(Round({{5, 3}}), (Increases{3}));
+}
+
 TEST_F(SocketIncreasesTest, TakesASocketToldTwiceOnce) {
   Round({{5, 3}});
   EXPECT_EQ(Round({{5, 4}, {5, 4}}), (Increases{1}));

@@ -73,6 +73,12 @@ TEST(NetlinkFileTest, FindsItsColumnsByName) {
   EXPECT_EQ(sockets, (Sockets{{.cookie = 5, .bytes = 7, .drops = 6}}));
 }
 
+TEST(NetlinkFileTest, RefusesACounterOfMoreThan32Bits) {
+  Sockets sockets;
+  EXPECT_TRUE(ParseNetlinkFile("Inode Drops Rmem\n5 4294967295 7\n", "x", sockets));
+  EXPECT_FALSE(ParseNetlinkFile("Inode Drops Rmem\n5 4294967296 7\n", "x", sockets));
+}
+
 TEST(NetlinkFileTest, RefusesMissingColumnsAndCutLines) {
   Sockets sockets;
   EXPECT_FALSE(ParseNetlinkFile("sk Eth Pid Rmem Inode\n", "x", sockets));

@@ -39,6 +39,7 @@ std::optional<DatagramSocket> RawSocketOf(const Words& words) {
   const auto inode = ParseDecimal(words.word[kInode]);
   const auto drops = ParseDecimal(words.word[kRawDrops]);
   if (!port || *port > UINT16_MAX || !bytes || !inode || !drops) return std::nullopt;
+  if (*drops > UINT32_MAX) return std::nullopt;
   return DatagramSocket{.cookie = *inode,
                         .port = static_cast<std::uint16_t>(*port),
                         .connected = words.word[kState] == kConnected,
@@ -85,7 +86,7 @@ Status ParseNetlinkFile(std::string_view text, std::string_view path,
     const auto bytes = ParseDecimal(words.word[memory]);
     const auto dropped = ParseDecimal(words.word[drops]);
     const auto cookie = ParseDecimal(words.word[inode]);
-    if (!bytes || !dropped || !cookie) {
+    if (!bytes || !dropped || *dropped > UINT32_MAX || !cookie) {
       return MalformedAt(path, number, "not a netlink socket", line);
     }
     out.push_back(
