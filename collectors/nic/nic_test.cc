@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -48,22 +49,16 @@ class NicTest : public testing::Test {
   FixtureHost host_{kCollector};
 };
 
-// What `ethtool -S` printed on a golden host, without its head and indentation.
-std::string Golden(const std::string& host, const std::string& device) {
-  std::ifstream file(std::string(NETSTACK_SOURCE_DIR) + "/tests/hosts/" + host + "/ethtool/" +
-                     device + "/S.txt");
-  EXPECT_TRUE(file) << host << " " << device;
-  std::string text;
-  std::string line;
-  std::getline(file, line);
-  while (std::getline(file, line)) {
-    if (line.size() > 5) text += line.substr(5) + "\n";
-  }
-  return text;
+// What a driver told, "vmxnet3-6.1".
+std::string Fixture(const std::string& name) {
+  std::ifstream file(std::string(NETSTACK_SOURCE_DIR) + "/collectors/nic/fixtures/" + name +
+                     ".txt");
+  EXPECT_TRUE(file) << name;
+  return {std::istreambuf_iterator<char>(file), {}};
 }
 
 TEST_F(NicTest, FindsTheQueuesOfAVmxnet3InItsSections) {
-  AddCard("eth2", "vmxnet3", Golden("linux-6.1", "eth2"));
+  AddCard("eth2", "vmxnet3", Fixture("vmxnet3-6.1"));
   const std::vector<std::string> page = Page();
   EXPECT_THAT(
       page,
@@ -76,8 +71,8 @@ TEST_F(NicTest, FindsTheQueuesOfAVmxnet3InItsSections) {
 }
 
 TEST_F(NicTest, ShowsTheSameOfAVirtioCardUnderItsOldAndItsNewNames) {
-  AddCard("eth0", "virtio_net", Golden("linux-6.1", "eth0"));
-  AddCard("eth1", "virtio_net", Golden("linux-7.3", "eth0"));
+  AddCard("eth0", "virtio_net", Fixture("virtio_net-6.1"));
+  AddCard("eth1", "virtio_net", Fixture("virtio_net-7.3"));
   const std::vector<std::string> page = Page();
   EXPECT_THAT(
       page, IsSupersetOf({"queue_packets_total{device=\"eth0\",direction=\"receive\",queue=\"0\"} "
@@ -163,7 +158,7 @@ TEST_F(NicTest, HasNothingToSayOfACardWithoutStatistics) {
 }
 
 TEST_F(NicTest, SurvivesStatisticsThatAreCutAnywhere) {
-  const std::string whole = Golden("linux-6.1", "eth2");
+  const std::string whole = Fixture("vmxnet3-6.1");
   AddCard("eth2", "vmxnet3", whole);
   for (std::size_t size = 0; size < whole.size(); size += 7) {
     SetStatistics("eth2", whole.substr(0, size));

@@ -82,6 +82,10 @@ constexpr auto kRows = std::to_array<StatRow>({
     {"i40e", "rx-#.bytes", kBytes, kReceive},
     {"i40e", "tx-#.packets", kPackets, kTransmit},
     {"i40e", "tx-#.bytes", kBytes, kTransmit},
+    {"i40e", "rx-#.rx_packets", kPackets, kReceive},  // Before Linux 4.18.
+    {"i40e", "rx-#.rx_bytes", kBytes, kReceive},
+    {"i40e", "tx-#.tx_packets", kPackets, kTransmit},
+    {"i40e", "tx-#.tx_bytes", kBytes, kTransmit},
     {"i40e", "tx_busy", kEvents, kTransmit, "busy"},
     {"i40e", "tx_restart", kEvents, kTransmit, "restart"},
     {"i40e", "tx_timeout", kEvents, kTransmit, "timeout"},

@@ -21,6 +21,7 @@ std::string Meaning(std::string_view driver, std::string_view name) {
 TEST(StatRows, KnowEachDriversWayToNameAQueue) {
   EXPECT_EQ(Meaning("ixgbe", "rx_queue_12_packets"), "packets_total receive 12");
   EXPECT_EQ(Meaning("i40e", "tx-63.bytes"), "bytes_total transmit 63");
+  EXPECT_EQ(Meaning("i40e", "rx-0.rx_packets"), "packets_total receive 0");
   EXPECT_EQ(Meaning("ena", "queue_3_rx_cnt"), "packets_total receive 3");
   EXPECT_EQ(Meaning("bnxt_en", "[7]: rx_discards"), "drops_total receive 7 no_buffer");
   EXPECT_EQ(Meaning("gve", "rx_queue_drop_cnt[5]"), "drops_total receive 5 queue_full");
