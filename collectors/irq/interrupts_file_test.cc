@@ -10,12 +10,13 @@
 namespace netstack::irq {
 namespace {
 
-std::string Golden(const std::string& host) {
-  std::ifstream file(std::string(NETSTACK_SOURCE_DIR) + "/tests/hosts/" + host +
-                     "/proc/interrupts");
-  EXPECT_TRUE(file) << host;
+std::string Contents(const std::string& file_name) {
+  std::ifstream file(std::string(NETSTACK_SOURCE_DIR) + "/" + file_name);
+  EXPECT_TRUE(file) << file_name;
   return {std::istreambuf_iterator<char>(file), {}};
 }
+
+constexpr const char* kRecorded = "collectors/irq/fixtures/linux-6.1/proc/interrupts";
 
 // "irq actions count count" of each row.
 std::vector<std::string> Rows(const Interrupts& interrupts) {
@@ -38,7 +39,7 @@ std::vector<std::string> RowsOf(const std::string& text) {
 }
 
 TEST(InterruptsFile, HasTheNumberedRowsOfLinux61) {
-  const std::string text = Golden("linux-6.1");
+  const std::string text = Contents(kRecorded);
   Interrupts interrupts;
   ASSERT_TRUE(ParseInterrupts(text, "F", interrupts));
   EXPECT_EQ(interrupts.cpus, (std::vector<std::uint32_t>{0, 1}));
@@ -51,7 +52,7 @@ TEST(InterruptsFile, HasTheNumberedRowsOfLinux61) {
 
 TEST(InterruptsFile, HasTheSameActionsOnEveryKernel) {
   for (const char* const host : {"linux-5.10", "linux-6.1", "linux-6.12", "linux-7.3"}) {
-    const std::string text = Golden(host);
+    const std::string text = Contents("tests/hosts/" + std::string(host) + "/proc/interrupts");
     Interrupts interrupts;
     ASSERT_TRUE(ParseInterrupts(text, "F", interrupts)) << host;
     const auto has = [&](std::string_view actions) {
@@ -97,7 +98,7 @@ TEST(InterruptsFile, IsRefusedWhereACountIsMissing) {
 
 // Wherever it is cut: no crash, and what was understood is what the whole file says.
 TEST(InterruptsFile, SaysNothingWrongWhenCutBetweenLines) {
-  const std::string text = Golden("linux-6.1");
+  const std::string text = Contents(kRecorded);
   const std::vector<std::string> all = RowsOf(text);
   for (std::size_t size = 0; size < text.size(); ++size) {
     Interrupts interrupts;

@@ -142,12 +142,12 @@ TEST_F(IrqTest, IsAbsentWithoutTheFileAndFailsOnOneThatIsNone) {
   EXPECT_EQ(host_.Collect().state, CollectorState::kFailed);
 }
 
-// A golden host: two virtio cards, one of e1000e with a vector each way, one of vmxnet3.
-TEST(GoldenIrqs, AreThoseOfItsCards) {
+// A recorded host: a card of virtio, one of e1000e with a vector each way, one of vmxnet3.
+TEST(RecordedIrqs, AreThoseOfItsCards) {
   class NoNetlink : public NetlinkSource {
     Result<std::unique_ptr<NetlinkPort>> Open(int) override { return Error{}; }
   } netlink;
-  const std::string root = std::string(NETSTACK_SOURCE_DIR) + "/tests/hosts/linux-6.1";
+  const std::string root = std::string(NETSTACK_SOURCE_DIR) + "/collectors/irq/fixtures/linux-6.1";
   const Kernel kernel = {
       .roots = {.procfs = root + "/proc", .sysfs = root + "/sys", .rootfs = root},
       .netlink = netlink};

@@ -166,12 +166,12 @@ TEST_F(QueuesTest, IsAbsentWithoutSysfs) {
   EXPECT_EQ(host_.Collect().state, CollectorState::kAbsent);
 }
 
-// The queues of a golden host, as its sysfs shows them.
-std::vector<std::string> GoldenLines(const std::string& host) {
+// The queues of a recorded host.
+std::vector<std::string> RecordedLines(const std::string& host) {
   class NoNetlink : public NetlinkSource {
     Result<std::unique_ptr<NetlinkPort>> Open(int) override { return Error{}; }
   } netlink;
-  const std::string root = std::string(NETSTACK_SOURCE_DIR) + "/tests/hosts/" + host;
+  const std::string root = std::string(NETSTACK_SOURCE_DIR) + "/collectors/queues/fixtures/" + host;
   const Kernel kernel = {
       .roots = {.procfs = root + "/proc", .sysfs = root + "/sys", .rootfs = root},
       .netlink = netlink};
@@ -184,8 +184,8 @@ std::vector<std::string> GoldenLines(const std::string& host) {
   return Lines(samples);
 }
 
-TEST(GoldenHost, HasTwoQueuesOnAVmxnet3OfLinux61) {
-  std::vector<std::string> lines = GoldenLines("linux-6.1");
+TEST(RecordedQueues, HasTwoQueuesOnAVmxnet3OfLinux61) {
+  std::vector<std::string> lines = RecordedLines("linux-6.1");
   std::erase_if(lines, [](const std::string& line) {
     return line.find("device=\"eth2\"") == std::string::npos;
   });
@@ -210,11 +210,11 @@ TEST(GoldenHost, HasTwoQueuesOnAVmxnet3OfLinux61) {
   EXPECT_THAT(lines, testing::UnorderedElementsAreArray(expected));
 }
 
-TEST(GoldenHost, HasQueuesOnEveryKernel) {
+TEST(RecordedQueues, HasQueuesOnEveryKernel) {
   for (const char* const host :
        {"linux-5.10", "linux-6.1", "linux-6.12", "linux-6.18", "linux-7.3"}) {
     SCOPED_TRACE(host);
-    const std::vector<std::string> lines = GoldenLines(host);
+    const std::vector<std::string> lines = RecordedLines(host);
     EXPECT_THAT(lines, IsSupersetOf({"netstack_queue_rps_cpus{device=\"eth0\",queue=\"0\"} 0",
                                      "netstack_queue_receive_queues{device=\"eth0\"} 1"}));
   }

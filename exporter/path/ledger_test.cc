@@ -36,6 +36,10 @@ constexpr auto kCpuFamilies = std::to_array<Family>({
      .type = MetricType::kCounter,
      .labels = {"ip_version"},
      .help = "U."},
+    {.name = "netstack_queue_ring_overruns_total",
+     .type = MetricType::kCounter,
+     .labels = {"device", "queue"},
+     .help = "O."},
     {.name = "netstack_queue_transmit_timeouts_total",
      .type = MetricType::kCounter,
      .labels = {"device", "queue", "aggregate"},
@@ -134,6 +138,22 @@ TEST_F(LedgerTest, CountsAPacketOfTheFlowLimitOnceOnly) {
 TEST_F(LedgerTest, ShowsASingleKernelCounterAsItIs) {
   const auto lines = RunRound({{"netstack_tcp_ext_listen_overflows_total", {}, 20}});
   EXPECT_EQ(lines.at("drops_total receive listen loss accept_queue_full"), 20);
+}
+
+TEST_F(LedgerTest, TakesRingOverrunsFromTheDriverWhereTheLinkHasNone) {
+  const auto round = [this](std::uint64_t missed, std::uint64_t queue0, std::uint64_t queue1) {
+    return RunRound({{"netstack_link_info", {"eth0", "e1000e"}, 1},
+                     {"netstack_link_info", {"eth1", "vmxnet3"}, 1},
+                     {"netstack_link_info", {"eth2", "virtio_net"}, 1},
+                     {"netstack_link_receive_missed_errors_total", {"eth0"}, missed},
+                     {"netstack_queue_ring_overruns_total", {"eth1", "0"}, queue0},
+                     {"netstack_queue_ring_overruns_total", {"eth1", "1"}, queue1}});
+  };
+  round(5, 7, 9);
+  const auto lines = round(6, 10, 14);
+  EXPECT_EQ(lines.at("drops_total receive ring loss ring_overrun eth0"), 1);
+  EXPECT_EQ(lines.at("drops_total receive ring loss ring_overrun eth1"), 8);
+  EXPECT_FALSE(lines.contains("drops_total receive ring loss ring_overrun eth2"));
 }
 
 TEST_F(LedgerTest, ShowsTransmitTimeoutsOfAllQueuesOfADevice) {

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "collectors/nic/families.h"
+
+namespace netstack::nic {
+
+enum class Direction : std::uint8_t { kReceive, kTransmit };
+std::string_view Slug(Direction direction);
+
+// One kind of statistic of one driver.
+struct StatRow {
+  std::string_view driver;
+  // The driver's name for it, where # stands for the queue's number. Of a driver whose names have
+  // sections for each queue: "rx:" or "tx:", then the name without the blanks before it.
+  std::string_view pattern;
+  FamilyIndex family;
+  Direction direction;
+  std::string_view cause = {};  // Drops and events.
+};
+
+// What a name means.
+struct StatMeaning {
+  const StatRow* row;
+  std::optional<std::uint32_t> queue = {};  // Of the name; nothing for a device's total.
+};
+
+// True if there is a table for the driver: then names that are not in it are of no use here.
+bool IsKnownDriver(std::string_view driver);
+// nullopt for a name that the driver's table does not have.
+std::optional<StatMeaning> MeaningOf(std::string_view driver, std::string_view name);
+
+// The section that a name begins, for drivers that have sections: "Rx Queue#".
+std::optional<Direction> SectionOf(std::string_view driver, std::string_view name);
+
+// True for the names that a person would grep for: err, drop, over, miss, timeout, reset, restart,
+// collis.
+bool LooksLikeTrouble(std::string_view name);
+
+}  // namespace netstack::nic

@@ -1,0 +1,66 @@
+#include "collectors/nic/stat_rows.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace netstack::nic {
+namespace {
+
+// "family direction queue cause" of a name, or "nothing".
+std::string Meaning(std::string_view driver, std::string_view name) {
+  const auto meaning = MeaningOf(driver, name);
+  if (!meaning) return "nothing";
+  std::string text(kFamilies[meaning->row->family].name.substr(15));
+  text += " " + std::string(Slug(meaning->row->direction));
+  if (meaning->queue) text += " " + std::to_string(*meaning->queue);
+  if (!meaning->row->cause.empty()) text += " " + std::string(meaning->row->cause);
+  return text;
+}
+
+TEST(StatRows, KnowEachDriversWayToNameAQueue) {
+  EXPECT_EQ(Meaning("ixgbe", "rx_queue_12_packets"), "packets_total receive 12");
+  EXPECT_EQ(Meaning("i40e", "tx-63.bytes"), "bytes_total transmit 63");
+  EXPECT_EQ(Meaning("i40e", "rx-0.rx_packets"), "packets_total receive 0");
+  EXPECT_EQ(Meaning("ena", "queue_3_rx_cnt"), "packets_total receive 3");
+  EXPECT_EQ(Meaning("bnxt_en", "[7]: rx_discards"), "drops_total receive 7 no_buffer");
+  EXPECT_EQ(Meaning("gve", "rx_queue_drop_cnt[5]"), "drops_total receive 5 queue_full");
+  EXPECT_EQ(Meaning("mlx5_core", "tx0_stopped"), "events_total transmit 0 stop");
+  EXPECT_EQ(Meaning("virtio_net", "rx_queue_0_drops"), "drops_total receive 0 dropped");
+  EXPECT_EQ(Meaning("virtio_net", "rx0_drops"), "drops_total receive 0 dropped");
+  EXPECT_EQ(Meaning("vmxnet3", "rx:pkts rx OOB"), "ring_overruns_total receive");
+}
+
+TEST(StatRows, MatchWholeNamesOnly) {
+  EXPECT_EQ(Meaning("ixgbe", "rx_queue_12_packets2"), "nothing");
+  EXPECT_EQ(Meaning("ixgbe", "rx_queue__packets"), "nothing");
+  EXPECT_EQ(Meaning("ixgbe", "rx_queue_-1_packets"), "nothing");
+  EXPECT_EQ(Meaning("ixgbe", "rx_queue_99999999999_packets"), "nothing");
+  EXPECT_EQ(Meaning("ixgbe", "rx_queue_"), "nothing");
+  EXPECT_EQ(Meaning("mlx5_core", "rx0_xdp_packets"), "nothing");
+  EXPECT_EQ(Meaning("somebody", "rx_queue_12_packets"), "nothing");
+}
+
+TEST(StatRows, LeaveOutTotalsThatTheLinkCollectorHas) {
+  EXPECT_EQ(Meaning("e1000e", "rx_missed_errors"), "nothing");
+  EXPECT_EQ(Meaning("mlx5_core", "rx_out_of_buffer"), "nothing");
+}
+
+TEST(StatRows, BeginASectionForEachQueueOfAVmxnet3) {
+  EXPECT_EQ(SectionOf("vmxnet3", "Rx Queue#"), Direction::kReceive);
+  EXPECT_EQ(SectionOf("vmxnet3", "Tx Queue#"), Direction::kTransmit);
+  EXPECT_EQ(SectionOf("vmxnet3", "pkts rx err"), std::nullopt);
+  EXPECT_EQ(SectionOf("ixgbe", "Rx Queue#"), std::nullopt);
+}
+
+TEST(StatRows, FindTheWordsOfTrouble) {
+  for (const char* const name : {"rx_errors", "RxDrops", "fifo_overrun", "missed", "Tx Timeout",
+                                 "resets", "tx_restart", "collisions"}) {
+    EXPECT_TRUE(LooksLikeTrouble(name)) << name;
+  }
+  EXPECT_FALSE(LooksLikeTrouble("rx_packets"));
+  EXPECT_FALSE(LooksLikeTrouble(""));
+}
+
+}  // namespace
+}  // namespace netstack::nic

@@ -1,0 +1,141 @@
+#include "kernel/driver_statistics.h"
+
+#include <linux/ethtool.h>
+#include <linux/if.h>
+#include <linux/magic.h>
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <optional>
+
+#include "kernel/text.h"
+
+namespace netstack {
+namespace {
+
+// A card with 128 queues each way has some 5000.
+constexpr std::uint32_t kMostStatistics = 65'536;
+// The kernel writes as many as the driver has at that moment, whatever room there is: the number
+// can have grown since it was asked for.
+constexpr std::uint32_t kReserve = 16'384;
+
+bool IsSysfs(const std::string& path) {
+  struct statfs info = {};
+  return statfs(path.c_str(), &info) == 0 && info.f_type == SYSFS_MAGIC;
+}
+
+Error Contradiction(const std::string& device, std::string_view what) {
+  return MalformedAt("ethtool statistics", 0, what, device);
+}
+
+// The buffer as one of the kernel's structures that end in an array.
+template <class Command>
+Command* Prepare(std::vector<std::uint64_t>& buffer, std::size_t payload, std::uint32_t command) {
+  const std::size_t words = (sizeof(Command) + payload) / sizeof(std::uint64_t) + 1;
+  if (buffer.size() < words) buffer.resize(words);
+  auto* const request = reinterpret_cast<Command*>(buffer.data());
+  std::memset(static_cast<void*>(request), 0, sizeof(Command));
+  request->cmd = command;
+  return request;
+}
+
+}  // namespace
+
+DriverStatisticsReader::DriverStatisticsReader(const Roots& roots, FileObserver* observer)
+    : roots_(roots), observer_(observer), is_live_(IsSysfs(roots.sysfs)) {}
+
+DriverStatisticsReader::~DriverStatisticsReader() {
+  if (fd_ >= 0) close(fd_);
+}
+
+Status DriverStatisticsReader::Read(const std::string& device, DriverStatistics& out) {
+  if (!is_live_) return ReadRecorded(device, out);
+  Status status = ReadByIoctl(device, out);
+  if (status && observer_ != nullptr) TellObserver(device, out);
+  return status;
+}
+
+Status DriverStatisticsReader::Ioctl(const std::string& device, void* command) {
+  if (fd_ < 0) fd_ = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  if (fd_ < 0) return ErrorFromErrno(errno, "ethtool statistics", "socket");
+  ifreq request = {};
+  device.copy(request.ifr_name, IFNAMSIZ - 1);
+  request.ifr_data = static_cast<char*>(command);
+  if (ioctl(fd_, SIOCETHTOOL, &request) == 0) return {};
+  return ErrorFromErrno(errno, "ethtool statistics " + device, "ioctl");
+}
+
+Status DriverStatisticsReader::ReadByIoctl(const std::string& device, DriverStatistics& out) {
+  auto* const info = Prepare<ethtool_sset_info>(buffer_, sizeof(std::uint32_t), ETHTOOL_GSSET_INFO);
+  info->sset_mask = std::uint64_t{1} << ETH_SS_STATS;
+  if (Status asked = Ioctl(device, info); !asked) return asked;
+  const std::uint32_t count = info->sset_mask == 0 ? 0 : info->data[0];
+  if (count == 0) {
+    return Error{.kind = ErrorKind::kUnsupported,
+                 .path = "ethtool statistics " + device,
+                 .what = "the driver has none"};
+  }
+  if (count > kMostStatistics) return Contradiction(device, "too many of device");
+  const std::size_t room = std::size_t{count} + kReserve;
+  auto* const strings =
+      Prepare<ethtool_gstrings>(buffer_, room * ETH_GSTRING_LEN, ETHTOOL_GSTRINGS);
+  strings->string_set = ETH_SS_STATS;
+  strings->len = count;
+  if (Status asked = Ioctl(device, strings); !asked) return asked;
+  const std::uint32_t names = std::min(strings->len, count + kReserve);
+  out.names.resize(names);
+  for (std::uint32_t i = 0; i < names; ++i) {
+    const auto* const name =
+        reinterpret_cast<const char*>(strings->data) + std::size_t{i} * ETH_GSTRING_LEN;
+    out.names[i].assign(name, strnlen(name, ETH_GSTRING_LEN));
+  }
+  auto* const stats = Prepare<ethtool_stats>(buffer_, room * sizeof(std::uint64_t), ETHTOOL_GSTATS);
+  stats->n_stats = names;
+  if (Status asked = Ioctl(device, stats); !asked) return asked;
+  if (stats->n_stats != names) return Contradiction(device, "names and values differ, device");
+  out.values.resize(names);
+  std::memcpy(out.values.data(), reinterpret_cast<const char*>(stats) + sizeof(ethtool_stats),
+              names * sizeof(std::uint64_t));
+  return {};
+}
+
+Status DriverStatisticsReader::ReadRecorded(const std::string& device, DriverStatistics& out) {
+  const std::string path = roots_.rootfs + "/driver_statistics/" + device;
+  const Result<std::string> text = ReadFile(path);
+  if (!text) return text.error();
+  return ParseDriverStatistics(*text, path, out);
+}
+
+void DriverStatisticsReader::TellObserver(const std::string& device,
+                                          const DriverStatistics& statistics) const {
+  std::string text;
+  for (std::size_t i = 0; i < statistics.names.size(); ++i) {
+    text += statistics.names[i] + ": " + std::to_string(statistics.values[i]) + "\n";
+  }
+  std::string root = roots_.rootfs;
+  while (root.ends_with('/')) root.pop_back();
+  observer_->OnFileRead(root + "/driver_statistics/" + device, text);
+}
+
+Status ParseDriverStatistics(std::string_view text, std::string_view path, DriverStatistics& out) {
+  out.names.clear();
+  out.values.clear();
+  std::string_view line;
+  for (std::size_t number = 1; NextLine(text, line); ++number) {
+    const std::size_t colon = line.rfind(": ");
+    const std::optional<std::uint64_t> value =
+        colon == std::string_view::npos ? std::nullopt : ParseDecimal(line.substr(colon + 2));
+    if (!value) return MalformedAt(path, number, "not a statistic", line);
+    out.names.emplace_back(line.substr(0, colon));
+    out.values.push_back(*value);
+  }
+  return {};
+}
+
+}  // namespace netstack

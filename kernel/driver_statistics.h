@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "kernel/file_reader.h"
+#include "kernel/result.h"
+#include "kernel/roots.h"
+
+namespace netstack {
+
+// What `ethtool -S` shows of a device. Names are the driver's own: they may have blanks, be there
+// more than once, or be no UTF-8.
+struct DriverStatistics {
+  std::vector<std::string> names;
+  std::vector<std::uint64_t> values;  // As many as names.
+};
+
+// Reads them by the SIOCETHTOOL ioctl, because there is no netlink command for the values. On a
+// host that is a tree of files (its sysfs is none) they are in ROOTFS/driver_statistics/DEVICE, a
+// line "NAME: VALUE" each; a recording makes that file. One thread at a time.
+class DriverStatisticsReader {
+ public:
+  // `observer` may be null; otherwise it must outlive the object.
+  DriverStatisticsReader(const Roots& roots, FileObserver* observer);
+  ~DriverStatisticsReader();
+  DriverStatisticsReader(const DriverStatisticsReader&) = delete;
+  DriverStatisticsReader& operator=(const DriverStatisticsReader&) = delete;
+
+  // Replaces `out`, which keeps its memory. kUnsupported where the driver has none, kAbsent where
+  // the device is gone or nothing was recorded, kMalformed where the driver contradicts itself.
+  Status Read(const std::string& device, DriverStatistics& out);
+
+ private:
+  Status ReadByIoctl(const std::string& device, DriverStatistics& out);
+  Status Ioctl(const std::string& device, void* command);
+  Status ReadRecorded(const std::string& device, DriverStatistics& out);
+  void TellObserver(const std::string& device, const DriverStatistics& statistics) const;
+
+  Roots roots_;
+  FileObserver* observer_;
+  bool is_live_;
+  int fd_ = -1;
+  std::vector<std::uint64_t> buffer_;  // For the kernel to write into.
+};
+
+// Parses the recorded form.
+Status ParseDriverStatistics(std::string_view text, std::string_view path, DriverStatistics& out);
+
+}  // namespace netstack
