@@ -57,7 +57,9 @@ TEST_F(QdiscTest, CountsAnOverlimitWhereItHappened) {
 }
 
 TEST_F(QdiscTest, ShowsManyQueuesTogether) {
-  Have(MqOf(0x80010000, 128));
+  std::vector<Made> qdiscs = MqOf(0x80010000, 128);
+  std::swap(qdiscs[5].queue, qdiscs[128].queue);  // The fullest is not the last.
+  Have(qdiscs);
   Collect();
   EXPECT_EQ(Of(kPackets), (Values{{"eth0 mq 8001: root 0", 128 * 129 / 2},
                                   {"eth0 pfifo_fast 8001: 1 off path", 128 * 129 / 2}}));
