@@ -102,7 +102,9 @@ Status ParseNumbers(std::uint8_t command, std::span<const std::byte> attributes,
       if (row.command != command || row.attribute != attribute.type) continue;
       const std::optional<std::uint64_t> value = NumberIn(attribute);
       if (!value) return Malformed(device, "a number of a wrong size, device");
-      out.numbers.push_back({.row = &row, .value = *value});
+      // Two samples of one name would spoil the page, so that one that comes twice counts once.
+      const auto known = std::ranges::find(out.numbers, &row, &Settings::Number::row);
+      if (known == out.numbers.end()) out.numbers.push_back({.row = &row, .value = *value});
     }
     return {};
   });
@@ -113,7 +115,10 @@ Status ParseFeatures(std::span<const std::byte> attributes, std::string_view dev
   const std::size_t first = out.features.size();
   // The bitset of what can be changed names every feature that this kernel has.
   const auto know = [&](const Bit& bit) {
-    if (const FeatureRow* const row = FindFeature(bit.name)) out.features.push_back({row, false});
+    const FeatureRow* const row = FindFeature(bit.name);
+    const bool is_new =
+        std::ranges::find(out.features, row, &Settings::Feature::row) == out.features.end();
+    if (row != nullptr && is_new) out.features.push_back({row, false});
   };
   Status status = ForEach(attributes, device, [&](const NetlinkAttribute& attribute) -> Status {
     if (attribute.type != ETHTOOL_A_FEATURES_HW) return {};

@@ -62,6 +62,17 @@ TEST(EthtoolNumbers, MeanSomethingElseInTheReplyOfAnotherCommand) {
   for (const std::string& line : Lines(settings)) EXPECT_TRUE(line.starts_with("ethtool.channels"));
 }
 
+TEST(EthtoolNumbers, ThatComeTwiceCountOnce) {
+  Bytes reply = Rings();
+  const Bytes again = reply;
+  reply.insert(reply.end(), again.begin(), again.end());
+  Settings settings;
+  ASSERT_TRUE(ParseNumbers(ETHTOOL_MSG_RINGS_GET, reply, "eth0", settings));
+  Settings once;
+  ASSERT_TRUE(ParseNumbers(ETHTOOL_MSG_RINGS_GET, again, "eth0", once));
+  EXPECT_EQ(Lines(settings), Lines(once));
+}
+
 // Every cut either ends at an attribute's boundary or is an error that names the device.
 TEST(EthtoolNumbers, OfACutReplyAreAnErrorOrFewer) {
   const Bytes whole = Rings();

@@ -1,3 +1,4 @@
+#include <linux/pkt_sched.h>
 #include <linux/rtnetlink.h>
 
 #include <algorithm>
@@ -121,7 +122,9 @@ class QdiscCollector : public Collector {
     sums_.resize(std::max(sums_.size(), structure_.group_count()));
     for (ValueSet& sum : sums_) sum.Clear();
     double fill = -1;
+    const bool has_repeats = HasRepeats(qdiscs);
     for (const Qdisc& qdisc : qdiscs) {
+      if (has_repeats && IsRepeat(qdiscs, qdisc)) continue;
       if (AddFilters(qdisc, scene, out)) continue;
       Read(qdisc, *device);
       fill = std::max(fill, Fill());
@@ -135,6 +138,21 @@ class QdiscCollector : public Collector {
     }
     for (std::size_t i = 0; i < structure_.group_count(); ++i) AddGroup(i, scene, out);
     if (fill >= 0) out.Add(kFamilies[kFillRatio], {device->label}, fill, scene.visibility);
+  }
+
+  // The kernel counts where it stopped, so that a qdisc can come again when another one is added
+  // while it lists them.
+  bool HasRepeats(std::span<const Qdisc> qdiscs) {
+    places_.clear();
+    for (const Qdisc& qdisc : qdiscs) places_.push_back(PlaceOf(qdisc));
+    std::ranges::sort(places_);
+    return std::ranges::adjacent_find(places_) != places_.end();
+  }
+  static bool IsRepeat(std::span<const Qdisc> qdiscs, const Qdisc& qdisc) {
+    return &*std::ranges::find(qdiscs, PlaceOf(qdisc), PlaceOf) != &qdisc;
+  }
+  static std::uint64_t PlaceOf(const Qdisc& qdisc) {
+    return std::uint64_t{TC_H_MAJ(qdisc.handle)} << 32 | qdisc.parent;
   }
 
   // ingress and clsact queue nothing: what they drop a filter wanted to be dropped.
@@ -252,6 +270,7 @@ class QdiscCollector : public Collector {
   ValueSet values_;
   std::vector<ValueSet> sums_;  // Beside the groups.
   std::string kind_label_;
+  std::vector<std::uint64_t> places_;
   std::optional<Error> first_error_;
 };
 

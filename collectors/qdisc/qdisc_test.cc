@@ -56,6 +56,16 @@ TEST_F(QdiscTest, CountsAnOverlimitWhereItHappened) {
                                 {"eth0 pfifo_fast 0: :2 1 off path", 2}}));
 }
 
+TEST_F(QdiscTest, ShowsOnceWhatTheKernelTellsTwice) {
+  const Made root = {.handle = 0x10000, .kind = "htb", .packets = 9};
+  Have({root});
+  Collect();
+  const std::size_t once = samples_.size();
+  Have({root, root});
+  ASSERT_EQ(Collect().state, CollectorState::kOk);
+  EXPECT_EQ(samples_.size(), once);
+}
+
 TEST_F(QdiscTest, ShowsManyQueuesTogether) {
   std::vector<Made> qdiscs = MqOf(0x80010000, 128);
   std::swap(qdiscs[5].queue, qdiscs[128].queue);  // The fullest is not the last.

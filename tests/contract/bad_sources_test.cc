@@ -4,10 +4,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <random>
 #include <tuple>
 
 #include "collectors/catalog.h"
+#include "kernel/text.h"
 #include "tests/contract/broken_host.h"
 #include "tests/contract/damage.h"
 
@@ -15,6 +18,21 @@ namespace netstack {
 namespace {
 
 using Parameter = std::tuple<const CollectorDeclaration*, const char*>;
+
+// Counters of ours keep what damaged numbers made them rise by: then the series must be there.
+std::string WithoutOwnCounters(std::string_view page) {
+  constexpr std::array<std::string_view, 2> kOwn = {"netstack_datagram_drops_total{",
+                                                    "netstack_datagram_raw_drops_total{"};
+  std::string out;
+  std::string_view line;
+  while (NextLine(page, line)) {
+    const bool is_own =
+        std::ranges::any_of(kOwn, [&](std::string_view name) { return line.starts_with(name); });
+    out += is_own ? line.substr(0, line.rfind(' ')) : line;
+    out += '\n';
+  }
+  return out;
+}
 
 class BadSources : public testing::TestWithParam<Parameter> {
  protected:
@@ -24,7 +42,7 @@ class BadSources : public testing::TestWithParam<Parameter> {
     constexpr int kRounds = 300;
     for (int round = 0; round < kRounds; ++round) {
       host_.Collect();
-      if (host_.page() == page) return true;
+      if (WithoutOwnCounters(host_.page()) == WithoutOwnCounters(page)) return true;
     }
     return false;
   }
@@ -93,8 +111,11 @@ TEST_P(BadSources, NoiseInNetlinkMessagesMakesNoBadPage) {
   for (unsigned seed = 0; seed < 2000; ++seed) {
     std::mt19937 random(seed);
     host_.ChangeMessages([&](std::size_t, std::vector<std::byte>& payload) {
-      for (int i = 0; i < 4 && !payload.empty(); ++i) {
-        payload[random() % payload.size()] = static_cast<std::byte>(random());
+      // Not in the first structure: which object it is about the kernel does know.
+      constexpr std::size_t kHeader = 20;
+      for (int i = 0; i < 4 && payload.size() > kHeader; ++i) {
+        const std::size_t at = kHeader + random() % (payload.size() - kHeader);
+        payload[at] = static_cast<std::byte>(random());
       }
       return true;
     });

@@ -26,7 +26,7 @@ class BrokenHost {
   // One round, which must not throw, add what is not declared, or make a page that Prometheus
   // refuses. The collector is made at the first and kept, as in the exporter.
   Outcome Collect();
-  // The page of the last round; empty when its samples were thrown away.
+  // The page of the last round, times masked; empty when its samples were thrown away.
   const std::string& page() const { return page_; }
 
   // What the collector has read so far, below the host's directory.

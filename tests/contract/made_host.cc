@@ -1,8 +1,10 @@
 #include "tests/contract/made_host.h"
 
 #include <gtest/gtest.h>
+#include <linux/gen_stats.h>
 #include <linux/if.h>
 #include <linux/if_link.h>
+#include <linux/pkt_sched.h>
 #include <linux/rtnetlink.h>
 #include <net/if_arp.h>
 
@@ -19,6 +21,7 @@ namespace netstack {
 namespace {
 
 constexpr int kFirstIndex = 10;
+constexpr std::uint32_t kRootHandle = 0x80010000;
 
 std::string NameOf(int card) {
   return "eth" + std::to_string(card);
@@ -54,14 +57,42 @@ std::vector<std::byte> LinkMessage(int card, int queues) {
   return {builder.payload().begin(), builder.payload().end()};
 }
 
+std::vector<std::byte> QdiscMessage(int card, const char* kind, std::uint32_t handle,
+                                    std::uint32_t parent) {
+  tcmsg header = {};
+  header.tcm_ifindex = kFirstIndex + card;
+  header.tcm_handle = handle;
+  header.tcm_parent = parent;
+  gnet_stats_basic basic = {};
+  basic.bytes = 1'000'000;
+  basic.packets = 1000;
+  gnet_stats_queue queue = {};
+  queue.drops = 3;
+  NetlinkBuilder builder;
+  builder.AddHeader(header);
+  builder.AddText(TCA_KIND, kind);
+  const std::size_t stats = builder.BeginNest(TCA_STATS2);
+  builder.AddBytes(TCA_STATS_BASIC, std::as_bytes(std::span(&basic, 1)));
+  builder.AddBytes(TCA_STATS_QUEUE, std::as_bytes(std::span(&queue, 1)));
+  builder.EndNest(stats);
+  EXPECT_FALSE(builder.payload().empty());
+  return {builder.payload().begin(), builder.payload().end()};
+}
+
 }  // namespace
 
-// The kernel's answer about links is made up; all else is as it was recorded.
+// The kernel's answers about links and queueing disciplines are made up; all else is as it was
+// recorded.
 class MadeHost::Cards : public NetlinkSource {
  public:
   Cards(NetlinkSource& others, const HostSize& size) : others_(others) {
     for (int card = 0; card < size.devices; ++card) {
       links_.push_back(LinkMessage(card, size.queues));
+      qdiscs_.push_back(QdiscMessage(card, "mq", kRootHandle, TC_H_ROOT));
+      for (int queue = 1; queue <= size.queues; ++queue) {
+        const std::uint32_t parent = kRootHandle + static_cast<std::uint32_t>(queue);
+        qdiscs_.push_back(QdiscMessage(card, "fq_codel", 0, parent));
+      }
     }
   }
   Result<std::unique_ptr<NetlinkPort>> Open(int protocol) override {
@@ -77,19 +108,23 @@ class MadeHost::Cards : public NetlinkSource {
         : cards_(cards), others_(std::move(others)) {}
     Status Request(std::uint16_t type, std::uint16_t flags, std::span<const std::byte> payload,
                    const NetlinkVisitor& visit, const std::function<void()>& restart) override {
-      if (type != RTM_GETLINK) return others_->Request(type, flags, payload, visit, restart);
-      for (const auto& link : cards_.links_) {
-        visit({.type = RTM_NEWLINK, .flags = 0, .payload = link});
-      }
-      return {};
+      if (type == RTM_GETLINK) return Tell(RTM_NEWLINK, cards_.links_, visit);
+      if (type == RTM_GETQDISC) return Tell(RTM_NEWQDISC, cards_.qdiscs_, visit);
+      return others_->Request(type, flags, payload, visit, restart);
     }
 
    private:
+    static Status Tell(std::uint16_t type, const std::vector<std::vector<std::byte>>& messages,
+                       const NetlinkVisitor& visit) {
+      for (const auto& payload : messages) visit({.type = type, .flags = 0, .payload = payload});
+      return {};
+    }
     const Cards& cards_;
     std::unique_ptr<NetlinkPort> others_;
   };
   NetlinkSource& others_;
   std::vector<std::vector<std::byte>> links_;
+  std::vector<std::vector<std::byte>> qdiscs_;
 };
 
 MadeHost::MadeHost(const HostSize& size) {

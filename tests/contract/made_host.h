@@ -18,7 +18,7 @@ struct HostSize {
 };
 
 // A host that is larger than any at hand: what was recorded of Linux 7.3, with softnet_stat,
-// softirqs and network cards made up.
+// softirqs, network cards and their queueing disciplines made up.
 class MadeHost {
  public:
   explicit MadeHost(const HostSize& size);

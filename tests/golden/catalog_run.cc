@@ -1,6 +1,7 @@
 #include "tests/golden/catalog_run.h"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <utility>
 #include <vector>
@@ -51,14 +52,16 @@ CatalogRound CatalogRun::Round() {
   return round;
 }
 
-std::string WithDurationsMasked(std::string_view page) {
-  constexpr std::string_view kDuration = "netstack_scrape_collector_duration_seconds{";
+std::string WithTimesMasked(std::string_view page) {
+  constexpr std::array<std::string_view, 2> kTimes = {"netstack_scrape_collector_duration_seconds{",
+                                                      "netstack_ethtool_settings_age_seconds{"};
   std::string masked;
   std::string_view line;
   while (NextLine(page, line)) {
-    const bool is_duration = line.starts_with(kDuration);
-    masked += is_duration ? line.substr(0, line.find(' ')) : line;
-    masked += is_duration ? " 0\n" : "\n";
+    const bool is_time = std::ranges::any_of(
+        kTimes, [&](std::string_view family) { return line.starts_with(family); });
+    masked += is_time ? line.substr(0, line.rfind(' ')) : line;
+    masked += is_time ? " 0\n" : "\n";
   }
   return masked;
 }

@@ -40,7 +40,8 @@ class CatalogRun {
   std::unique_ptr<Composer> composer_;
 };
 
-// The text page without the times that collectors took, which are never the same twice.
-std::string WithDurationsMasked(std::string_view page);
+// The page without times that passed meanwhile, which are never the same twice: how long a
+// collector took, how old a setting is.
+std::string WithTimesMasked(std::string_view page);
 
 }  // namespace netstack
