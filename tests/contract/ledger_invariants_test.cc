@@ -104,6 +104,9 @@ class Sources {
     return reports;
   }
 
+  bool LinkFailed() const {
+    return std::ranges::any_of(failed_, [](std::size_t i) { return Catalog()[i]->name == "link"; });
+  }
   bool Failed(std::size_t collector) const { return failed_.contains(collector); }
   const std::vector<Source>& all() const { return sources_; }
 
@@ -243,6 +246,8 @@ std::map<std::string, Allowed> AllowedBy(const Sources& sources) {
     for (const Source& source : sources.all()) {
       if (!source.present || sources.Failed(source.collector)) continue;
       for (const Term& term : row.plus) {
+        // Which devices are hardware is the link collector's to say.
+        if (row.per == Per::kHardware && sources.LinkFailed()) continue;
         const auto group = GroupOf(row, source);
         if (term.family.empty() || !Selects(term, source) || !group) continue;
         Allowed& number = allowed[KeyOf(row, *group)];

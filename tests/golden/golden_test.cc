@@ -75,8 +75,7 @@ TEST_P(Golden, TellsZeroAndBlindApartByDriver) {
   EXPECT_THAT(page, Not(HasSubstr(device("eth0")))) << "virtio_net";
   if (GetParam() == std::string("linux-6.18")) return;
   EXPECT_THAT(page, HasSubstr(device("eth1"))) << "e1000e";
-  EXPECT_THAT(page, HasSubstr(blind("eth2"))) << "vmxnet3";
-  EXPECT_THAT(page, Not(HasSubstr(device("eth2")))) << "vmxnet3";
+  EXPECT_THAT(page, HasSubstr(device("eth2"))) << "vmxnet3, by its own statistics";
 }
 
 INSTANTIATE_TEST_SUITE_P(Hosts, Golden,
