@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "collectors/datagram/families.h"
-#include "collectors/loopback_sockets.h"
+#include "collectors/loopback_test_sockets.h"
 #include "collectors/sock_diag_test_host.h"
 
 namespace netstack::datagram {

@@ -4,7 +4,7 @@
 #include <sstream>
 
 #include "collectors/listeners/families.h"
-#include "collectors/loopback_sockets.h"
+#include "collectors/loopback_test_sockets.h"
 #include "collectors/sock_diag_test_host.h"
 
 namespace netstack::listeners {

@@ -10,7 +10,7 @@
 #include <sstream>
 #include <thread>
 
-#include "collectors/loopback_sockets.h"
+#include "collectors/loopback_test_sockets.h"
 #include "collectors/sock_diag_test_host.h"
 #include "collectors/sockets/families.h"
 
