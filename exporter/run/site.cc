@@ -7,8 +7,8 @@
 #include "collectors/catalog.h"
 #include "exporter/exposition/format.h"
 #include "exporter/http/query.h"
+#include "exporter/live/live_page.h"
 #include "exporter/page/selection.h"
-#include "exporter/run/landing_page.h"
 
 namespace netstack {
 namespace {
@@ -66,7 +66,7 @@ Response Site::AnswerPath(const Request& request) {
   if (request.path == web.telemetry_path) return Metrics(request, *collection);
   if (request.path == "/-/healthy") return TextResponse(200, "netstack_exporter is healthy.\n");
   if (request.path == "/-/ready") return TextResponse(200, "netstack_exporter is ready.\n");
-  if (request.path == "/") return LandingPage(web.telemetry_path);
+  if (auto page = LivePage(request.path, web.telemetry_path)) return *std::move(page);
   return TextResponse(404, "Not found. The metrics are at " + web.telemetry_path + "\n");
 }
 

@@ -11,7 +11,7 @@
 
 namespace netstack {
 
-// What is under which path: the metrics, the landing page, health. Any number of threads.
+// What is under which path: the metrics, the live page, health. Any number of threads.
 class Site {
  public:
   Site(std::shared_ptr<Collection> collection, SelfMetrics& self)

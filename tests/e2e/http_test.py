@@ -104,7 +104,7 @@ class HttpTest(unittest.TestCase):
                 self.assertEqual((reply.status, reply.text), (400, reason))
 
     def test_paths(self):
-        for path, status, words in (("/", 200, '<a href="/metrics">'),
+        for path, status, words in (("/", 200, '<a href="metrics">'),
                                     ("/-/healthy", 200, "healthy"),
                                     ("/-/ready", 200, "ready"),
                                     ("/nope", 404, "Not found"),
