@@ -24,12 +24,20 @@ constexpr auto kMetricsOptions = std::to_array<OptionSpec>({
      .help = "Directory to read what a kernel said instead of asking this one."},
 });
 
+constexpr auto kReferenceOptions = std::to_array<OptionSpec>({
+    {.name = "stage",
+     .default_value = "",
+     .help = "Only what the declarations say about this stage, as receive-backlog."},
+});
+
 constexpr auto kSubcommands = std::to_array<Subcommand>({
     {.name = "serve", .help = "Serve the metrics over HTTP (what happens without a subcommand)."},
     {.name = "metrics",
      .help = "Collect once, print the page to standard output.",
      .options = kMetricsOptions},
-    {.name = "reference", .help = "Print the reference of all metrics, in Markdown."},
+    {.name = "reference",
+     .help = "Print the reference of all metrics, in Markdown.",
+     .options = kReferenceOptions},
     {.name = "check-config",
      .help = "Say whether a configuration file is right.",
      .argument = "FILE"},

@@ -13,6 +13,7 @@
 #include "config/web_config.h"
 #include "exporter/path/families.h"
 #include "exporter/reference/reference.h"
+#include "exporter/reference/stage_section.h"
 #include "exporter/run/one_scrape.h"
 #include "exporter/run/print_errors.h"
 #include "exporter/run/serve.h"
@@ -23,11 +24,20 @@
 namespace netstack {
 namespace {
 
-int PrintReference(const CommandLine&) {
+int PrintReference(const CommandLine& line) {
   const std::array<ReferenceSource, 3> others = {ReferenceSource{"path", kPathFamilies},
                                                  ReferenceSource{"scrape", kScrapeFamilies},
                                                  ReferenceSource{"self", kSelfFamilies}};
-  const std::string text = WriteReference(Catalog(), others);
+  const std::string& stage = line.options.Text("stage");
+  const StageInfo* const info = StageNamed(stage);
+  if (info == nullptr && !stage.empty()) {
+    const Error error = {.kind = ErrorKind::kInvalid,
+                         .path = "--stage",
+                         .what = "not a stage, as receive-backlog: '" + stage + "'"};
+    return PrintErrors({&error, 1});
+  }
+  const std::string text = info != nullptr ? WriteStageSection(*info, Catalog(), others)
+                                           : WriteReference(Catalog(), others);
   return std::fwrite(text.data(), 1, text.size(), stdout) == text.size() ? EXIT_SUCCESS
                                                                          : EXIT_FAILURE;
 }

@@ -1,41 +1,22 @@
 #include "exporter/reference/reference.h"
 
 #include <algorithm>
-#include <initializer_list>
 #include <vector>
 
 #include "exporter/exposition/unit.h"
+#include "exporter/reference/markdown.h"
 
 namespace netstack {
 namespace {
+
+using markdown::Join;
+using markdown::Plain;
 
 // A family and who exports it: "link"; "tunables, ethtool" for one that is shared.
 struct Entry {
   const Family* family;
   std::string source;
 };
-
-std::string Join(std::initializer_list<std::string_view> pieces) {
-  std::string text;
-  for (const std::string_view piece : pieces) text += piece;
-  return text;
-}
-
-// Text as Markdown shows it unchanged, in a table cell too.
-std::string Plain(std::string_view text) {
-  std::string plain;
-  for (const char c : text) {
-    if (c == '<') {
-      plain += "&lt;";
-    } else if (c == '\n') {
-      plain += ' ';
-    } else {
-      if (c == '*' || c == '|' || c == '`' || c == '\\' || c == '[') plain += '\\';
-      plain += c;
-    }
-  }
-  return plain;
-}
 
 std::string LabelList(const Family& family) {
   std::string list;
