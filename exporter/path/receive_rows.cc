@@ -1,37 +1,7 @@
-#include "exporter/path/rows.h"
+#include "exporter/path/row_makers.h"
 
 namespace netstack {
 namespace {
-
-constexpr Path kPath = Path::kReceive;
-
-constexpr CountRow Flow(Stage stage, Terms plus, Per per, std::string_view says) {
-  return {
-      .kind = Kind::kFlow, .path = kPath, .stage = stage, .plus = plus, .per = per, .says = says};
-}
-
-constexpr CountRow Drop(Stage stage, Class cls, std::string_view cause, Terms plus,
-                        std::string_view says, Terms minus = {}, Per per = Per::kHost) {
-  return {.kind = Kind::kDrop,
-          .path = kPath,
-          .stage = stage,
-          .cls = cls,
-          .cause = cause,
-          .plus = plus,
-          .minus = minus,
-          .per = per,
-          .says = says};
-}
-
-constexpr CountRow Pressure(Stage stage, std::string_view cause, Terms plus,
-                            std::string_view says) {
-  return {.kind = Kind::kPressure,
-          .path = kPath,
-          .stage = stage,
-          .cause = cause,
-          .plus = plus,
-          .says = says};
-}
 
 constexpr auto kRows = std::to_array<CountRow>({
     // wire: frames that came damaged. rx_errors contains all of these and whatever the driver adds.
@@ -239,10 +209,12 @@ constexpr auto kRows = std::to_array<CountRow>({
            {"netstack_udp_in_csum_errors_total"}}}),
 });
 
+constexpr auto kRowsOfPath = AllOn(Path::kReceive, kRows);
+
 }  // namespace
 
 std::span<const CountRow> ReceiveRows() {
-  return kRows;
+  return kRowsOfPath;
 }
 
 }  // namespace netstack

@@ -1,38 +1,7 @@
-#include "exporter/path/rows.h"
+#include "exporter/path/row_makers.h"
 
 namespace netstack {
 namespace {
-
-constexpr Path kPath = Path::kTransmit;
-
-constexpr CountRow Flow(Stage stage, Terms plus, Per per, std::string_view says) {
-  return {
-      .kind = Kind::kFlow, .path = kPath, .stage = stage, .plus = plus, .per = per, .says = says};
-}
-
-constexpr CountRow Drop(Stage stage, Class cls, std::string_view cause, Terms plus,
-                        std::string_view says, Terms minus = {}, Per per = Per::kHost) {
-  return {.kind = Kind::kDrop,
-          .path = kPath,
-          .stage = stage,
-          .cls = cls,
-          .cause = cause,
-          .plus = plus,
-          .minus = minus,
-          .per = per,
-          .says = says};
-}
-
-constexpr CountRow Pressure(Stage stage, std::string_view cause, Terms plus, std::string_view says,
-                            Per per = Per::kHost) {
-  return {.kind = Kind::kPressure,
-          .path = kPath,
-          .stage = stage,
-          .cause = cause,
-          .plus = plus,
-          .per = per,
-          .says = says};
-}
 
 // A device that is down, or that was told to have no queue, has no counter.
 constexpr CountRow QdiscDrop(std::string_view cause, Terms plus, std::string_view says) {
@@ -138,10 +107,12 @@ constexpr auto kRows = std::to_array<CountRow>({
          Per::kHardware),
 });
 
+constexpr auto kRowsOfPath = AllOn(Path::kTransmit, kRows);
+
 }  // namespace
 
 std::span<const CountRow> TransmitRows() {
-  return kRows;
+  return kRowsOfPath;
 }
 
 }  // namespace netstack
