@@ -32,7 +32,7 @@ constexpr auto kSettings = std::to_array<SettingRow>({
      "ethtool.rings.rx-buf-len", "current", "bytes"},
     {ETHTOOL_MSG_RINGS_GET, ETHTOOL_A_RINGS_CQE_SIZE, Path::kReceive, Stage::kRing,
      "ethtool.rings.cqe-size", "current", "bytes"},
-    {ETHTOOL_MSG_RINGS_GET, nlabi::kEthtoolARingsTxPush, Path::kTransmit, Stage::kRing,
+    {ETHTOOL_MSG_RINGS_GET, ETHTOOL_A_RINGS_TX_PUSH, Path::kTransmit, Stage::kRing,
      "ethtool.rings.tx-push", "current", "boolean"},
     {ETHTOOL_MSG_RINGS_GET, nlabi::kEthtoolARingsRxPush, Path::kReceive, Stage::kRing,
      "ethtool.rings.rx-push", "current", "boolean"},

@@ -39,7 +39,7 @@ Bytes Rings() {
   builder.AddU32(ETHTOOL_A_RINGS_RX, 256);
   builder.AddU32(ETHTOOL_A_RINGS_TX_MAX, 2048);
   builder.AddU32(ETHTOOL_A_RINGS_TX, 512);
-  builder.AddU8(nlabi::kEthtoolARingsTxPush, 1);
+  builder.AddU8(ETHTOOL_A_RINGS_TX_PUSH, 1);
   builder.AddU32(999, 5);  // Of a later kernel.
   return BytesOf(builder);
 }

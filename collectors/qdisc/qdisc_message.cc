@@ -11,7 +11,6 @@ namespace netstack::qdisc {
 namespace {
 
 constexpr std::string_view kPath = "netlink route qdisc";
-constexpr std::uint16_t kStatsPackets64 = 8;  // TCA_STATS_PKT64, since Linux 5.5.
 
 Error Malformed(const Qdisc& qdisc, std::string_view what) {
   return MalformedAt(kPath, 0, what, qdisc.kind);
@@ -59,7 +58,7 @@ Status ParseStats(std::span<const std::byte> data, Qdisc& out) {
     if (attribute.type == TCA_STATS_BASIC) parsed = ParseBasic(attribute.data, out);
     if (attribute.type == TCA_STATS_QUEUE) parsed = ParseQueue(attribute.data, out);
     if (attribute.type == TCA_STATS_APP) Keep(attribute.data, out.own);
-    if (attribute.type == kStatsPackets64) packets64 = attribute.U64();
+    if (attribute.type == TCA_STATS_PKT64) packets64 = attribute.U64();
     if (!parsed) return parsed;
   }
   if (attributes.malformed()) return Malformed(out, "a statistic does not fit");
