@@ -107,7 +107,7 @@ Status DriverStatisticsReader::ReadByIoctl(const std::string& device, DriverStat
 
 Status DriverStatisticsReader::ReadRecorded(const std::string& device, DriverStatistics& out) {
   const std::string path = roots_.rootfs + "/driver_statistics/" + device;
-  const Result<std::string> text = ReadFile(path);
+  const Result<std::string> text = ReadFile(path, observer_);
   if (!text) return text.error();
   return ParseDriverStatistics(*text, path, out);
 }

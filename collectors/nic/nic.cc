@@ -146,6 +146,7 @@ class NicCollector : public Collector {
   Outcome Collect(Samples& out) override {
     if (Status updated = cards_.Update(); !updated) return Outcome::FromError(updated.error());
     std::optional<Error> first_error;
+    bool has_any = false;
     for (const NetworkCard& card : cards_.all()) {
       if (Status read = reader_.Read(card.name, statistics_); !read) {
         const ErrorKind kind = read.error().kind;
@@ -153,6 +154,7 @@ class NicCollector : public Collector {
         if (!is_missing && !first_error) first_error = read.error();
         continue;
       }
+      has_any = true;
       Meanings& meanings =
           meanings_.try_emplace(card.identity, card.driver, per_queue_).first->second;
       meanings.Update(statistics_);
@@ -162,8 +164,9 @@ class NicCollector : public Collector {
       return std::ranges::find(cards_.all(), item.first, &NetworkCard::identity) ==
              cards_.all().end();
     });
-    if (first_error) return {.state = CollectorState::kPartial, .error = first_error};
-    return {};
+    if (!first_error) return {};
+    if (!has_any) return Outcome::FromError(*first_error);
+    return {.state = CollectorState::kPartial, .error = first_error};
   }
 
  private:

@@ -107,4 +107,9 @@ Status CardQueues::Read(FileReader& reader, bool live_only) {
   return status;
 }
 
+bool CardQueues::HasAny() const {
+  const auto has_value = [](const QueueValue& value) { return value.value.has_value(); };
+  return std::ranges::any_of(device, has_value) || std::ranges::any_of(queues, has_value);
+}
+
 }  // namespace netstack::queues

@@ -41,6 +41,8 @@ struct CardQueues {
   // Reads all files, or the live ones that gave something before. The first error that is no
   // absence; what could not be read has no value.
   Status Read(FileReader& reader, bool live_only);
+  // True if a file gave something.
+  bool HasAny() const;
   // True if a queue that was there has gone.
   bool lost_a_queue = false;
 };

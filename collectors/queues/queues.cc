@@ -50,17 +50,20 @@ class QueuesCollector : public Collector {
   Outcome Collect(Samples& out) override {
     if (Status updated = cards_.Update(); !updated) return Outcome::FromError(updated.error());
     first_error_.reset();
+    bool has_any = false;
     for (const NetworkCard& card : cards_.all()) {
       State& state = states_[card.identity];
       Refresh(card, state);
       AddCard(card, state.queues, out);
+      has_any |= state.queues.HasAny();
     }
     std::erase_if(states_, [this](const auto& item) {
       return std::ranges::find(cards_.all(), item.first, &NetworkCard::identity) ==
              cards_.all().end();
     });
-    if (first_error_) return {.state = CollectorState::kPartial, .error = first_error_};
-    return {};
+    if (!first_error_) return {};
+    if (!has_any) return Outcome::FromError(*first_error_);
+    return {.state = CollectorState::kPartial, .error = first_error_};
   }
 
  private:
@@ -153,7 +156,7 @@ class QueuesCollector : public Collector {
     if (value.row->family == kInflight) return is_on(index + queues.transmit);
     // Without a threshold stalls are not counted.
     if (value.row->family == kStalls) return is_on(index - queues.transmit);
-    if (value.row->family == kStallMax) return is_on(index - 2 * queues.transmit);
+    if (value.row->family == kStallMax) return is_on(index - std::size_t{2} * queues.transmit);
     return value.row->family != kLimit || *value.value != 0;
   }
 
