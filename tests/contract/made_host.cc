@@ -8,10 +8,7 @@
 #include <linux/rtnetlink.h>
 #include <net/if_arp.h>
 
-#include <array>
-#include <cstdio>
 #include <cstdlib>
-#include <fstream>
 #include <string>
 #include <vector>
 
@@ -20,27 +17,16 @@
 namespace netstack {
 namespace {
 
-constexpr int kFirstIndex = 10;
 constexpr std::uint32_t kRootHandle = 0x80010000;
-
-std::string NameOf(int card) {
-  return "eth" + std::to_string(card);
-}
-
-std::string ParentOf(int card) {
-  std::array<char, 24> text;
-  std::snprintf(text.data(), text.size(), "0000:%02x:00.0", card + 1);
-  return text.data();
-}
 
 std::vector<std::byte> LinkMessage(int card, int queues) {
   ifinfomsg header = {};
-  header.ifi_index = kFirstIndex + card;
+  header.ifi_index = kFirstCardIndex + card;
   header.ifi_flags = IFF_UP;
   header.ifi_type = ARPHRD_ETHER;
   NetlinkBuilder builder;
   builder.AddHeader(header);
-  builder.AddText(IFLA_IFNAME, NameOf(card));
+  builder.AddText(IFLA_IFNAME, MadeCardName(card));
   builder.AddU8(IFLA_CARRIER, 1);
   builder.AddU8(IFLA_OPERSTATE, 6);
   for (const int type : {IFLA_CARRIER_CHANGES, IFLA_CARRIER_UP_COUNT, IFLA_CARRIER_DOWN_COUNT,
@@ -49,7 +35,7 @@ std::vector<std::byte> LinkMessage(int card, int queues) {
   }
   builder.AddU32(IFLA_NUM_RX_QUEUES, static_cast<std::uint32_t>(queues));
   builder.AddU32(IFLA_NUM_TX_QUEUES, static_cast<std::uint32_t>(queues));
-  builder.AddText(IFLA_PARENT_DEV_NAME, ParentOf(card));
+  builder.AddText(IFLA_PARENT_DEV_NAME, MadeCardParent(card));
   builder.AddText(IFLA_PARENT_DEV_BUS_NAME, "pci");
   const std::vector<std::uint64_t> stats(25, 1'000'000'007);
   builder.AddBytes(IFLA_STATS64, std::as_bytes(std::span(stats)));
@@ -60,7 +46,7 @@ std::vector<std::byte> LinkMessage(int card, int queues) {
 std::vector<std::byte> QdiscMessage(int card, const char* kind, std::uint32_t handle,
                                     std::uint32_t parent) {
   tcmsg header = {};
-  header.tcm_ifindex = kFirstIndex + card;
+  header.tcm_ifindex = kFirstCardIndex + card;
   header.tcm_handle = handle;
   header.tcm_parent = parent;
   gnet_stats_basic basic = {};
@@ -133,9 +119,7 @@ MadeHost::MadeHost(const HostSize& size) {
   using std::filesystem::copy_options;
   std::filesystem::copy(NETSTACK_SOURCE_DIR "/tests/hosts/linux-7.3", directory_,
                         copy_options::recursive | copy_options::copy_symlinks);
-  std::filesystem::remove_all(directory_ / "sys/class/net");
-  WriteCpus(size.cpus);
-  WriteCards(size);
+  WriteCardFiles(directory_, size);
   replay_ = std::move(*HostReplay::Open(directory_));
   cards_ = std::make_unique<Cards>(replay_->kernel().netlink, size);
 }
@@ -146,43 +130,6 @@ MadeHost::~MadeHost() {
 
 Kernel MadeHost::kernel() const {
   return {.roots = replay_->kernel().roots, .netlink = *cards_};
-}
-
-void MadeHost::WriteCpus(int cpus) const {
-  std::ofstream softnet(directory_ / "proc/net/softnet_stat");
-  std::ofstream softirqs(directory_ / "proc/softirqs");
-  softirqs << "      ";
-  for (int cpu = 0; cpu < cpus; ++cpu) softirqs << "  CPU" << cpu;
-  for (const char* kind : {"NET_TX", "NET_RX"}) {
-    softirqs << "\n" << kind << ":";
-    for (int cpu = 0; cpu < cpus; ++cpu) softirqs << " " << 1'000'000 + cpu;
-  }
-  softirqs << "\n";
-  for (int cpu = 0; cpu < cpus; ++cpu) {
-    std::array<char, 16> number;
-    std::snprintf(number.data(), number.size(), "%08x", cpu);
-    for (int column = 0; column < 15; ++column) {
-      softnet << (column == 12 ? number.data() : "0098967f") << (column < 14 ? " " : "\n");
-    }
-  }
-  std::ofstream(directory_ / "sys/devices/system/cpu/online") << "0-" << cpus - 1 << "\n";
-}
-
-void MadeHost::WriteCards(const HostSize& size) const {
-  std::filesystem::create_directories(directory_ / "sys/bus/pci/devices");
-  for (int card = 0; card < size.devices; ++card) {
-    const auto parent = directory_ / "sys/bus/pci/devices" / ParentOf(card);
-    std::filesystem::create_directories(parent);
-    std::filesystem::create_symlink("../../drivers/e1000e", parent / "driver");
-    const auto device = directory_ / "sys/class/net" / NameOf(card);
-    std::filesystem::create_directories(device / "queues");
-    std::ofstream(device / "ifindex") << kFirstIndex + card << "\n";
-    std::ofstream(device / "speed") << "100000\n";
-    for (int queue = 0; queue < size.queues; ++queue) {
-      std::filesystem::create_directory(device / "queues" / ("rx-" + std::to_string(queue)));
-      std::filesystem::create_directory(device / "queues" / ("tx-" + std::to_string(queue)));
-    }
-  }
 }
 
 }  // namespace netstack

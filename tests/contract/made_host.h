@@ -7,18 +7,12 @@
 
 #include "kernel/kernel.h"
 #include "kernel/record/host_replay.h"
+#include "tests/contract/made_card_files.h"
 
 namespace netstack {
 
-// How large a host is.
-struct HostSize {
-  int cpus = 2;
-  int devices = 4;  // Network cards, all of them up.
-  int queues = 1;   // Of each card, in each direction.
-};
-
-// A host that is larger than any at hand: what was recorded of Linux 7.3, with softnet_stat,
-// softirqs, network cards and their queueing disciplines made up.
+// A host that is larger than any at hand: what was recorded of Linux 7.3, with CPUs, network cards
+// and their queueing disciplines made up.
 class MadeHost {
  public:
   explicit MadeHost(const HostSize& size);
@@ -32,8 +26,6 @@ class MadeHost {
 
  private:
   class Cards;
-  void WriteCpus(int cpus) const;
-  void WriteCards(const HostSize& size) const;
 
   std::filesystem::path directory_;
   std::unique_ptr<HostReplay> replay_;
