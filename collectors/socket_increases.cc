@@ -25,8 +25,9 @@ void SocketIncreases::Add(std::uint64_t cookie, std::uint32_t value, std::uint32
 std::span<SocketIncreases::Socket> SocketIncreases::End() {
   std::ranges::sort(sockets_, {}, &Socket::cookie);
   // A socket that moved within the kernel's table while it was listed can be there twice.
-  const auto twice = std::ranges::unique(sockets_, {}, &Socket::cookie);
-  sockets_.erase(twice.begin(), twice.end());
+  // (Not std::ranges::unique: clang 14 cannot compile libstdc++ 12's.)
+  const auto is_same = [](const Socket& a, const Socket& b) { return a.cookie == b.cookie; };
+  sockets_.erase(std::unique(sockets_.begin(), sockets_.end(), is_same), sockets_.end());
   auto before = previous_.begin();
   for (Socket& socket : sockets_) {
     while (before != previous_.end() && before->cookie < socket.cookie) ++before;

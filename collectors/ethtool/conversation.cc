@@ -69,7 +69,7 @@ Status Conversation::Read(const std::string& device, Settings& settings, LiveCou
   counters = {};
   for (const std::uint8_t command : kNumberCommands) {
     const bool pause = command == ETHTOOL_MSG_PAUSE_GET;
-    const Status status =
+    Status status =
         Ask(command, pause ? ETHTOOL_FLAG_STATS : 0, device,
             [&](std::span<const std::byte> attributes) -> Status {
               if (Status parsed = ParseNumbers(command, attributes, device, settings); !parsed) {
@@ -93,7 +93,7 @@ Status Conversation::Read(const std::string& device, Settings& settings, LiveCou
 Status Conversation::ReadAgain(const std::string& device, LiveCounters& counters) {
   const LiveCounters before = std::exchange(counters, {});
   if (before.pause_received || before.pause_sent) {
-    const Status status =
+    Status status =
         Ask(ETHTOOL_MSG_PAUSE_GET, ETHTOOL_FLAG_STATS, device,
             [&](const auto& attributes) { return ParsePauseFrames(attributes, device, counters); });
     if (!status) return status;

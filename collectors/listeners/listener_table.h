@@ -18,7 +18,7 @@ struct Key {
   std::uint16_t port = 0;
   std::array<std::byte, 16> address = {};
   std::uint32_t ordinal = 0;  // 1, 2... when each socket is on its own; 0 when they are summed.
-  auto operator<=>(const Key&) const = default;
+  auto operator<=>(const Key&) const = default;  // NOLINT: its 0 is no pointer, clang-tidy 14
 };
 
 struct Listener {

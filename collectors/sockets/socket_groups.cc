@@ -38,8 +38,8 @@ void SocketGroups::AddGroup(std::string_view prefix, std::uint16_t port, Table& 
 void SocketGroups::Settle() {
   is_settled_ = true;
   std::ranges::sort(listening_);
-  const auto twice = std::ranges::unique(listening_);
-  listening_.erase(twice.begin(), twice.end());
+  // Not std::ranges::unique: clang 14 cannot compile libstdc++ 12's.
+  listening_.erase(std::unique(listening_.begin(), listening_.end()), listening_.end());
   if (listening_ == settled_ && groups_.size() > 1) return;
   settled_ = listening_;
   groups_.clear();

@@ -84,7 +84,7 @@ std::string Choose(const CollectableOptions& options, std::vector<CollectorChoic
   }
   for (const auto& [key, value] : options.options) {
     if (const std::string fault = SetOption(key, value, choices); !fault.empty()) {
-      return key + ": " + fault;
+      return std::string(key).append(": ").append(fault);
     }
   }
   return {};

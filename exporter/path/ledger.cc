@@ -21,7 +21,7 @@ struct Blind {
   Stage stage;
   std::string_view device;
   std::string_view reason;
-  auto operator<=>(const Blind&) const = default;
+  auto operator<=>(const Blind&) const = default;  // NOLINT: its 0 is no pointer, clang-tidy 14
 };
 
 struct Saturation {
