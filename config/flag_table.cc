@@ -30,11 +30,37 @@ constexpr auto kReferenceOptions = std::to_array<OptionSpec>({
      .help = "Only what the declarations say about this stage, as receive-backlog."},
 });
 
+constexpr auto kDoctorOptions = std::to_array<OptionSpec>({
+    {.name = "interval",
+     .kind = Kind::kDuration,
+     .default_value = "10s",
+     .help =
+         "How long to look; of two saved pages: how far apart they are, where their files do not "
+         "tell it."},
+    {.name = "url",
+     .default_value = "",
+     .help =
+         "Page of a running exporter to look at, as http://localhost:10417/metrics; empty: this "
+         "host, without an exporter."},
+    {.name = "json",
+     .kind = Kind::kBool,
+     .default_value = "false",
+     .help = "Print one JSON object rather than text."},
+});
+
 constexpr auto kSubcommands = std::to_array<Subcommand>({
     {.name = "serve", .help = "Serve the metrics over HTTP (what happens without a subcommand)."},
     {.name = "metrics",
      .help = "Collect once, print the page to standard output.",
      .options = kMetricsOptions},
+    {.name = "doctor",
+     .help =
+         "Look twice, print the path of a packet as a ladder, say what is wrong and what to do. "
+         "Changes nothing. FIRST and SECOND are two pages saved some time apart. The exit code "
+         "is 0 when nothing is wrong, 1 when packets are lost, 2 when it could not look.",
+     .options = kDoctorOptions,
+     .argument = "FIRST SECOND",
+     .argument_needed = false},
     {.name = "reference",
      .help = "Print the reference of all metrics, in Markdown.",
      .options = kReferenceOptions},

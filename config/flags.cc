@@ -78,8 +78,17 @@ class FlagParser {
     for (const OptionSpec& option : row.options) {
       parser.given.push_back(Declare(*app, std::string(option.name), option));
     }
-    if (!row.argument.empty()) parser.argument = app->add_option(std::string(row.argument));
+    if (!row.argument.empty()) {
+      // CLI11 wants one name; that of the first stands for all.
+      parser.argument =
+          app->add_option(std::string(row.argument.substr(0, row.argument.find(' '))));
+      parser.argument->type_size(1)->expected(1, WordsIn(row.argument));
+    }
     subcommands_.push_back(std::move(parser));
+  }
+
+  static int WordsIn(std::string_view text) {
+    return 1 + static_cast<int>(std::ranges::count(text, ' '));
   }
 
   // Of yes and no the last one counts; CLI11 keeps them all.
@@ -134,11 +143,11 @@ class FlagParser {
       if (!set) return set;
     }
     if (chosen.argument == nullptr) return {};
-    if (chosen.argument->count() == 0) {
-      return Invalid(line.subcommand, "needs " + std::string(chosen.row->argument));
-    }
-    line.argument = chosen.argument->results().front();
-    return {};
+    line.arguments = chosen.argument->results();
+    const bool complete =
+        line.arguments.size() == static_cast<std::size_t>(WordsIn(chosen.row->argument));
+    if (complete || (line.arguments.empty() && !chosen.row->argument_needed)) return {};
+    return Invalid(line.subcommand, "needs " + std::string(chosen.row->argument));
   }
 
   static Status SetOption(const OptionSpec& spec, const CLI::Option& given, OptionValues& options) {

@@ -3,6 +3,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "config/load.h"
 #include "kernel/result.h"
@@ -17,10 +18,11 @@ struct Subcommand {
   std::string_view name;
   std::string_view help;
   std::span<const OptionSpec> options = {};
-  std::string_view argument = {};  // "FILE": exactly one is required; empty: none is taken.
+  std::string_view argument = {};  // "FILE", "FIRST SECOND": so many are taken; empty: none.
+  bool argument_needed = true;     // False: all of them or none.
 };
 
-// serve, which is meant where none is named, metrics, reference and check-config.
+// serve, which is meant where none is named, metrics, doctor, reference and check-config.
 std::span<const Subcommand> Subcommands();
 
 // What this program's command line can say. The data must outlive what is parsed from it.
@@ -34,11 +36,11 @@ struct CommandLineSpec {
 };
 
 struct CommandLine {
-  std::string_view subcommand;  // A name of CommandLineSpec::subcommands.
-  std::string argument;         // Of check-config: the file.
-  OptionValues options;         // Of the subcommand.
-  ConfigSources sources;        // For LoadConfig, as often as needed.
-  std::string answer;           // Not empty: print it to standard output and leave with status 0.
+  std::string_view subcommand;         // A name of CommandLineSpec::subcommands.
+  std::vector<std::string> arguments;  // As many as Subcommand::argument has words, or none.
+  OptionValues options;                // Of the subcommand.
+  ConfigSources sources;               // For LoadConfig, as often as needed.
+  std::string answer;  // Not empty: print it to standard output and leave with status 0.
 };
 
 // Parses the arguments that follow the program's name. Flags are spelled as node_exporter's: --name

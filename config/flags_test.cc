@@ -123,7 +123,7 @@ TEST(Flags, MayStandBeforeAndAfterTheSubcommand) {
 TEST(Flags, CheckConfigTakesAFile) {
   const CommandLine line = LineOf({"check-config", "a.yml"});
   EXPECT_EQ(line.subcommand, "check-config");
-  EXPECT_EQ(line.argument, "a.yml");
+  EXPECT_EQ(line.arguments, Arguments{"a.yml"});
   EXPECT_EQ(ErrorOf({"check-config"}), "check-config: needs FILE");
   EXPECT_EQ(ErrorOf({"check-config", "a", "b"}), "command line: unexpected argument 'b'");
 }

@@ -24,7 +24,10 @@ void AppendFlag(std::string& out, std::string_view name, const OptionSpec& spec,
 
 void AppendSubcommand(std::string& out, const Subcommand& subcommand) {
   out.append("  ").append(subcommand.name);
-  if (!subcommand.argument.empty()) out.append(" ").append(subcommand.argument);
+  if (!subcommand.argument.empty()) {
+    out.append(subcommand.argument_needed ? " " : " [").append(subcommand.argument);
+    if (!subcommand.argument_needed) out += "]";
+  }
   out += "\n";
   AppendWrapped(out, kHelpIndent, subcommand.help);
   for (const OptionSpec& spec : subcommand.options)

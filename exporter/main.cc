@@ -14,6 +14,7 @@
 #include "exporter/path/families.h"
 #include "exporter/reference/reference.h"
 #include "exporter/reference/stage_section.h"
+#include "exporter/run/doctor.h"
 #include "exporter/run/one_scrape.h"
 #include "exporter/run/print_errors.h"
 #include "exporter/run/serve.h"
@@ -44,14 +45,14 @@ int PrintReference(const CommandLine& line) {
 
 int CheckConfig(const CommandLine& line) {
   ConfigSources sources = line.sources;
-  sources.file = line.argument;
+  sources.file = line.arguments.front();
   Config config;
   std::vector<Error> errors = LoadConfig(Catalog(), sources, config);
   if (errors.empty() && !config.web.config_file.empty()) {
     if (auto web = LoadWebConfig(config.web.config_file); !web) errors.push_back(web.error());
   }
   if (!errors.empty()) return PrintErrors(errors);
-  std::printf("%s: ok\n", line.argument.c_str());
+  std::printf("%s: ok\n", sources.file.c_str());
   return EXIT_SUCCESS;
 }
 
@@ -60,8 +61,9 @@ struct Command {
   int (*run)(const CommandLine& line);
 };
 
-constexpr std::array<Command, 4> kCommands = {{{"serve", Serve},
+constexpr std::array<Command, 5> kCommands = {{{"serve", Serve},
                                                {"metrics", PrintMetrics},
+                                               {"doctor", Doctor},
                                                {"reference", PrintReference},
                                                {"check-config", CheckConfig}}};
 
