@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -24,33 +25,58 @@ struct NetlinkAttribute {
   std::string_view Text() const;
 };
 
-// Walks the attributes of a message or of a nested attribute; never reads outside of `bytes`, which
-// must outlive the walk.
-class NetlinkAttributes {
- public:
-  explicit NetlinkAttributes(std::span<const std::byte> bytes) : rest_(bytes) {}
-  // False at the end, and at an attribute that does not fit: then malformed() is true.
-  bool Next(NetlinkAttribute& attribute);
-  bool malformed() const { return malformed_; }
-
- private:
-  std::span<const std::byte> rest_;
-  bool malformed_ = false;
-};
-
-// Copies the structure at the beginning of a message; false when the message is shorter.
-bool CopyFront(std::span<const std::byte> bytes, void* out, std::size_t size);
-template <class Header>
-bool ReadHeader(std::span<const std::byte> bytes, Header& out) {
-  return CopyFront(bytes, &out, sizeof out);
-}
-
 // Netlink aligns everything to 4 bytes. (NLMSG_ALIGN of the kernel's header is signed.)
 constexpr std::size_t NetlinkPadded(std::size_t size) {
   return (size + 3) & ~std::size_t{3};
 }
 
 // What follows `size` bytes and their padding to 4; empty when nothing does.
-std::span<const std::byte> AfterHeader(std::span<const std::byte> bytes, std::size_t size);
+inline std::span<const std::byte> AfterHeader(std::span<const std::byte> bytes, std::size_t size) {
+  const std::size_t padded = NetlinkPadded(size);
+  return padded < bytes.size() ? bytes.subspan(padded) : bytes.last(0);
+}
+
+// Copies the structure at the beginning of a message; false when the message is shorter.
+inline bool CopyFront(std::span<const std::byte> bytes, void* out, std::size_t size) {
+  if (bytes.size() < size) return false;
+  std::memcpy(out, bytes.data(), size);
+  return true;
+}
+template <class Header>
+bool ReadHeader(std::span<const std::byte> bytes, Header& out) {
+  return CopyFront(bytes, &out, sizeof out);
+}
+
+// Walks the attributes of a message or of a nested attribute; never reads outside of `bytes`, which
+// must outlive the walk. Inline: a walk over a million sockets is made of little else.
+class NetlinkAttributes {
+ public:
+  explicit NetlinkAttributes(std::span<const std::byte> bytes) : rest_(bytes) {}
+  // False at the end, and at an attribute that does not fit: then malformed() is true.
+  bool Next(NetlinkAttribute& attribute) {
+    struct {
+      std::uint16_t length;
+      std::uint16_t type;
+    } header;  // nlattr.
+    if (malformed_ || rest_.empty()) return false;
+    if (!ReadHeader(rest_, header) || header.length < sizeof header ||
+        header.length > rest_.size()) {
+      malformed_ = true;
+      return false;
+    }
+    attribute.type = header.type & kTypeMask;
+    attribute.data = rest_.subspan(sizeof header, header.length - sizeof header);
+    // The last attribute may come without its padding.
+    rest_ = AfterHeader(rest_, header.length);
+    return true;
+  }
+  bool malformed() const { return malformed_; }
+
+ private:
+  static constexpr std::uint16_t kTypeMask = 0x3fff;  // NLA_TYPE_MASK, unsigned.
+
+  std::span<const std::byte> rest_;
+  bool malformed_ = false;
+};
 
 }  // namespace netstack

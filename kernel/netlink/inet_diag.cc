@@ -4,7 +4,6 @@
 #include <linux/inet_diag.h>
 #include <linux/sock_diag.h>
 
-#include <algorithm>
 #include <cstring>
 
 #include "kernel/netlink/attribute.h"
@@ -33,9 +32,11 @@ void BuildInetRequest(const InetQuery& query, NetlinkBuilder& out) {
 
 std::optional<SocketMemory> ParseSocketMemory(std::span<const std::byte> data) {
   std::array<std::uint32_t, SK_MEMINFO_VARS> all = {};
-  const std::size_t count = std::min(data.size() / sizeof(std::uint32_t), all.size());
-  if (count <= SK_MEMINFO_RCVBUF) return std::nullopt;
-  std::memcpy(all.data(), data.data(), count * sizeof(std::uint32_t));
+  if (!ReadHeader(data, all)) {  // Every kernel since 4.7 tells all of it, in one copy.
+    const std::size_t count = data.size() / sizeof(std::uint32_t);
+    if (count <= SK_MEMINFO_RCVBUF) return std::nullopt;
+    std::memcpy(all.data(), data.data(), count * sizeof(std::uint32_t));
+  }
   return SocketMemory{.receive = all[SK_MEMINFO_RMEM_ALLOC],
                       .receive_limit = all[SK_MEMINFO_RCVBUF],
                       .transmit_limit = all[SK_MEMINFO_SNDBUF],
@@ -54,17 +55,24 @@ Status ParseInetSocket(std::span<const std::byte> payload, InetSocket& out) {
   out.local_port = ntohs(header.id.idiag_sport);
   out.remote_port = ntohs(header.id.idiag_dport);
   std::memcpy(out.local_address.data(), header.id.idiag_src, sizeof out.local_address);
+  std::memcpy(out.remote_address.data(), header.id.idiag_dst, sizeof out.remote_address);
   out.cookie = header.id.idiag_cookie[0] | (std::uint64_t{header.id.idiag_cookie[1]} << 32);
   out.inode = header.idiag_inode;
   out.receive_queue = header.idiag_rqueue;
   out.transmit_queue = header.idiag_wqueue;
+  out.cgroup_id = 0;
   out.memory.reset();
   out.info = {};
   NetlinkAttributes attributes(AfterHeader(payload, sizeof header));
   NetlinkAttribute attribute;
   while (attributes.Next(attribute)) {
-    if (attribute.type == INET_DIAG_SKMEMINFO) out.memory = ParseSocketMemory(attribute.data);
-    if (attribute.type == INET_DIAG_INFO) out.info = attribute.data;
+    if (attribute.type == INET_DIAG_SKMEMINFO) {
+      out.memory = ParseSocketMemory(attribute.data);
+    } else if (attribute.type == INET_DIAG_INFO) {
+      out.info = attribute.data;
+    } else if (attribute.type == INET_DIAG_CGROUP_ID) {
+      (void)ReadHeader(attribute.data, out.cgroup_id);
+    }
   }
   if (attributes.malformed()) return MalformedAt(kPath, 0, "an attribute does not fit", "");
   return {};

@@ -42,10 +42,14 @@ struct InetSocket {
   std::uint16_t local_port = 0;  // In the machine's byte order, as all numbers here.
   std::uint16_t remote_port = 0;
   std::array<std::byte, 16> local_address = {};  // In network byte order; IPv4 fills the first 4.
-  std::uint64_t cookie = 0;                      // Never used again for another socket.
-  std::uint32_t inode = 0;                       // 0: no program holds it.
+  std::array<std::byte, 16> remote_address = {};
+  std::uint64_t cookie = 0;          // Never used again for another socket.
+  std::uint32_t inode = 0;           // 0: no program holds it.
   std::uint32_t receive_queue = 0;   // LISTEN: connections to accept. Otherwise unread bytes.
   std::uint32_t transmit_queue = 0;  // LISTEN: limit of those. TCP: bytes not acknowledged or sent.
+  // Of the control group (version 2) that made the socket: the inode of its directory. 0 before
+  // Linux 5.9, and for TIME_WAIT and SYN_RECV.
+  std::uint64_t cgroup_id = 0;
   std::optional<SocketMemory> memory = {};
   std::span<const std::byte> info = {};  // struct tcp_info, as long as the kernel has it. Points
                                          // into the message.

@@ -45,8 +45,10 @@ TEST(InetDiagTest, ReadsAListener) {
   EXPECT_EQ(socket.remote_port, 0);
   EXPECT_EQ(socket.local_address[0], std::byte{127});
   EXPECT_EQ(socket.local_address[3], std::byte{1});
+  EXPECT_EQ(socket.remote_address, decltype(socket.remote_address){});
   EXPECT_EQ(socket.cookie, 0x271fu);
   EXPECT_EQ(socket.inode, 0x1215a4u);
+  EXPECT_EQ(socket.cgroup_id, 1u);
   EXPECT_EQ(socket.receive_queue, 3u);
   EXPECT_EQ(socket.transmit_queue, 8u);
   ASSERT_TRUE(socket.memory);
@@ -89,6 +91,7 @@ TEST(InetDiagTest, ForgetsTheSocketBefore) {
   ASSERT_TRUE(ParseInetSocket(bytes, socket));
   ASSERT_TRUE(ParseInetSocket(std::span(bytes).first(sizeof(inet_diag_msg)), socket));
   EXPECT_FALSE(socket.memory);
+  EXPECT_EQ(socket.cgroup_id, 0u);
 }
 
 TEST(InetDiagTest, AsksForMemoryAndOnRequestForTcpInfo) {
