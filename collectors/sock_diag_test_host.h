@@ -29,12 +29,14 @@ struct MadeSocket {
   std::uint64_t cookie = 1;
   std::string address = "0.0.0.0";
   std::uint16_t port = 80;
+  std::string remote_address = {};
   std::uint16_t remote_port = 0;
   std::uint32_t receive_queue = 0;
   std::uint32_t transmit_queue = 0;
   std::array<std::uint32_t, SK_MEMINFO_VARS> memory = {};
   std::vector<std::byte> info = {};
   std::uint32_t inode = 77;
+  std::uint64_t cgroup_id = 0;
 };
 
 inline std::vector<std::byte> Message(const MadeSocket& made) {
@@ -50,9 +52,15 @@ inline std::vector<std::byte> Message(const MadeSocket& made) {
   header.idiag_wqueue = made.transmit_queue;
   header.idiag_inode = made.inode;
   EXPECT_EQ(inet_pton(header.idiag_family, made.address.c_str(), header.id.idiag_src), 1);
+  if (!made.remote_address.empty()) {
+    EXPECT_EQ(inet_pton(header.idiag_family, made.remote_address.c_str(), header.id.idiag_dst), 1);
+  }
   NetlinkBuilder builder;
   builder.AddHeader(header);
   builder.AddU8(INET_DIAG_SHUTDOWN, 0);
+  if (made.cgroup_id != 0) {
+    builder.AddBytes(INET_DIAG_CGROUP_ID, std::as_bytes(std::span(&made.cgroup_id, 1)));
+  }
   if (!made.info.empty()) builder.AddBytes(INET_DIAG_INFO, made.info);
   builder.AddBytes(INET_DIAG_SKMEMINFO, std::as_bytes(std::span(made.memory)));
   return {builder.payload().begin(), builder.payload().end()};

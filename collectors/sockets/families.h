@@ -125,6 +125,9 @@ inline constexpr auto kFamilies = std::to_array<Family>({
     OfWalk("netstack_sockets_walk_duration_seconds", "Time the walk over all TCP sockets took.",
            "About a second for a million sockets."),
     OfWalk("netstack_sockets_walk_sockets", "TCP sockets that the walk saw.", ""),
+    OfWalk("netstack_sockets_walk_malformed",
+           "Sockets of the walk that the kernel told in a way that could not be understood.",
+           "Not 0: a kernel that this program does not know; the rest of the walk holds."),
     OfWalk("netstack_sockets_walk_truncated",
            "1 if the walk ended before all sockets were seen, because its budget was spent.",
            "All sums and distributions are of the part that was seen: raise max-time or "
@@ -155,6 +158,7 @@ enum FamilyIndex : std::size_t {
   kWalkAge,
   kWalkDuration,
   kWalkSockets,
+  kWalkMalformed,
   kWalkTruncated,
   kWalkFraction,
   kWalkInfo,

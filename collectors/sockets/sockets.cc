@@ -40,27 +40,33 @@ constexpr auto kOptions = std::to_array<OptionSpec>({
      .help = "Most groups of connections, each of a port; the rest is the group other.",
      .min = 1,
      .max = SocketGroups::kMost},
+    {.name = "offenders",
+     .kind = OptionSpec::Kind::kInteger,
+     .default_value = "10",
+     .help = "How many of the connections with the most unread, and with the most unsent bytes, "
+             "/api/v1/sockets names; they are never series.",
+     .max = 1000},
 });
 
-// By number; 0 is not used.
-constexpr std::array<std::string_view, kStates> kStateNames = {
-    "",          "established", "syn_sent",   "syn_recv", "fin_wait1", "fin_wait2",
-    "time_wait", "close",       "close_wait", "last_ack", "listen",    "closing"};
-
-class SocketsCollector : public Collector {
+class SocketsCollector : public Collector, public OffenderSource {
  public:
   SocketsCollector(const Kernel& kernel, const OptionValues& options)
       : kernel_(kernel),
         sockstat_(kernel.ProcFile("net/sockstat")),
         sockstat6_(kernel.ProcFile("net/sockstat6")),
         min_interval_(options.Duration("min-interval")) {
-    PortSet ports_out;
-    settings_ = ports_out.Add(options.List("ports-out"), "sockets.ports-out");
-    walk_ = std::make_unique<Walk>(
-        WalkBudget{.time = options.Duration("max-time"),
-                   .sockets = static_cast<std::uint64_t>(options.Integer("max-sockets"))},
-        ports_out, static_cast<std::size_t>(options.Integer("max-groups")));
+    const auto number = [&](std::string_view name) {
+      return static_cast<std::uint64_t>(options.Integer(name));
+    };
+    WalkSettings walk = {.time = options.Duration("max-time"),
+                         .sockets = number("max-sockets"),
+                         .most_groups = number("max-groups"),
+                         .most_offenders = number("offenders")};
+    settings_ = walk.ports_out.Add(options.List("ports-out"), "sockets.ports-out");
+    walk_ = std::make_unique<Walk>(walk);
   }
+
+  std::shared_ptr<const OffenderBoard> offenders() const override { return board_; }
 
   Outcome Collect(Samples& out) override {
     if (!settings_) return Outcome::FromError(settings_.error());
@@ -72,6 +78,9 @@ class SocketsCollector : public Collector {
     AddDistributions(out);
     AddGroups(out);
     AddWalk(out);
+    if (walk_->first_error()) {
+      return {.state = CollectorState::kPartial, .error = walk_->first_error()};
+    }
     return {};
   }
 
@@ -88,7 +97,19 @@ class SocketsCollector : public Collector {
     if (Status walked = walk_->Run(*port_); !walked) return walked;
     walked_at_ = Clock::now();
     fraction_ = walk_->truncated() ? EstimateFraction() : 1;
+    PublishOffenders();
     return {};
+  }
+
+  void PublishOffenders() {
+    const auto receive = walk_->offenders_receive();
+    const auto transmit = walk_->offenders_transmit();
+    report_.at = *walked_at_;
+    report_.sockets = walk_->sockets();
+    report_.truncated = walk_->truncated();
+    report_.receive.assign(receive.begin(), receive.end());
+    report_.transmit.assign(transmit.begin(), transmit.end());
+    board_->Publish(report_);
   }
 
   std::optional<double> EstimateFraction() {
@@ -102,8 +123,8 @@ class SocketsCollector : public Collector {
 
   void AddStates(Samples& out) const {
     for (std::size_t version = 0; version < 2; ++version) {
-      for (std::size_t state = 1; state < kStates; ++state) {
-        out.Add(kFamilies[kTcp], {kStateNames[state], version == 0 ? "4" : "6"},
+      for (std::uint8_t state = 1; state < kTcpStates; ++state) {
+        out.Add(kFamilies[kTcp], {TcpStateName(state), version == 0 ? "4" : "6"},
                 walk_->states()[version][state]);
       }
     }
@@ -145,6 +166,7 @@ class SocketsCollector : public Collector {
     add(kWalkAge, std::chrono::duration<double>(Clock::now() - *walked_at_).count());
     add(kWalkDuration, walk_->seconds());
     add(kWalkSockets, walk_->sockets());
+    add(kWalkMalformed, walk_->malformed());
     add(kWalkTruncated, std::uint64_t{walk_->truncated() ? 1u : 0u});
     if (fraction_) add(kWalkFraction, *fraction_);
     out.Add(kFamilies[kWalkInfo], {"sock_diag"}, std::uint64_t{1});
@@ -159,6 +181,8 @@ class SocketsCollector : public Collector {
   std::unique_ptr<Walk> walk_;
   std::optional<Clock::time_point> walked_at_;
   std::optional<double> fraction_;
+  OffenderReport report_;
+  const std::shared_ptr<OffenderBoard> board_ = std::make_shared<OffenderBoard>();
 };
 
 }  // namespace

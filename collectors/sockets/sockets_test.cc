@@ -174,10 +174,26 @@ TEST_F(SocketsTest, ForgetsAnInterruptedWalkAndWalksAgainAfterAFailure) {
   EXPECT_EQ(host_.Page("walk_sockets"), Page{"netstack_sockets_walk_sockets 1"});
 }
 
-TEST_F(SocketsTest, SaysThatAMessageWasBad) {
+TEST_F(SocketsTest, AMessageThatCannotBeUnderstoodCostsOneSocket) {
+  messages() = {Message(Connection(80)), Message(Connection(80)), Message(Connection(80)), {}};
+  messages()[1].resize(messages()[1].size() - 4);
+  const Outcome outcome = host_.Collect();
+  EXPECT_EQ(outcome.state, CollectorState::kPartial);
+  ASSERT_TRUE(outcome.error);
+  EXPECT_EQ(outcome.error->kind, ErrorKind::kMalformed);
+  const std::vector<std::string> page = Lines(host_.samples);
+  for (const char* line : {"netstack_sockets_walk_sockets 2", "netstack_sockets_walk_malformed 2",
+                           "netstack_sockets_tcp{state=\"established\",ip_version=\"4\"} 2"}) {
+    EXPECT_EQ(std::ranges::count(page, line), 1) << line;
+  }
+}
+
+TEST_F(SocketsTest, ForgetsWhatWasBadInTheWalkBefore) {
+  host_.SetOption("min-interval", "0s");
+  messages() = {{}};
+  EXPECT_EQ(host_.Collect().state, CollectorState::kPartial);
   messages() = {Message(Connection(80))};
-  messages()[0].resize(messages()[0].size() - 4);
-  EXPECT_EQ(host_.Collect().state, CollectorState::kFailed);
+  EXPECT_EQ(host_.Page("walk_malformed"), Page{"netstack_sockets_walk_malformed 0"});
 }
 
 TEST(SocketsDeclaration, CanBlockAndIsInTheCatalog) {

@@ -7,8 +7,6 @@
 
 #include <algorithm>
 
-#include "collectors/sockets/tcp_details.h"
-
 namespace netstack::sockets {
 namespace {
 
@@ -46,7 +44,7 @@ constexpr auto kSegmentBounds = std::to_array<Bound>({{0, "0"},
                                                       {1000, "1000"}});
 
 // States as ss -a has them: everything but sockets that are bound and not connected.
-constexpr std::uint32_t kAllStates = (1u << kStates) - 1;
+constexpr std::uint32_t kAllStates = (1u << kTcpStates) - 1;
 constexpr std::uint64_t kClockInterval = 256;  // Sockets between two looks at the clock.
 
 double Ratio(std::uint32_t part, std::uint32_t whole) {
@@ -55,13 +53,16 @@ double Ratio(std::uint32_t part, std::uint32_t whole) {
 
 }  // namespace
 
-Walk::Walk(const WalkBudget& budget, const PortSet& ports_out, std::size_t most_groups)
-    : budget_(budget),
-      groups_(ports_out, most_groups),
+Walk::Walk(const WalkSettings& settings)
+    : most_time_(settings.time),
+      most_sockets_(settings.sockets),
+      groups_(settings.ports_out, settings.most_groups),
       distributions_{Distribution(kByteBounds),    Distribution(kByteBounds),
                      Distribution(kByteBounds),    Distribution(kRatioBounds),
                      Distribution(kRatioBounds),   Distribution(kSecondBounds),
-                     Distribution(kSegmentBounds), Distribution(kSegmentBounds)} {
+                     Distribution(kSegmentBounds), Distribution(kSegmentBounds)},
+      top_receive_(settings.most_offenders),
+      top_transmit_(settings.most_offenders) {
   // The older request: it alone lists both IP versions in one pass over the kernel's table.
   inet_diag_req request = {};
   request.idiag_ext = (1u << (INET_DIAG_SKMEMINFO - 1)) | (1u << (INET_DIAG_INFO - 1));
@@ -75,7 +76,10 @@ void Walk::Clear() {
   groups_.Clear();
   first_error_.reset();
   sockets_ = 0;
+  malformed_ = 0;
   truncated_ = false;
+  top_receive_.Clear();
+  top_transmit_.Clear();
   for (auto& states : states_) states.fill(0);
   for (Distribution& distribution : distributions_) distribution.Clear();
   busy_us_ = receive_window_limited_us_ = send_buffer_limited_us_ = 0;
@@ -85,17 +89,15 @@ Status Walk::Run(NetlinkPort& port) {
   Clear();
   port_ = &port;
   const Clock::time_point begin = Clock::now();
-  end_ = begin + budget_.time;
+  end_ = begin + most_time_;
   Status asked = port.Request(TCPDIAG_GETSOCK, NLM_F_DUMP, request_.payload(), visit_, restart_);
   seconds_ = std::chrono::duration<double>(Clock::now() - begin).count();
-  if (!asked) return asked;
-  if (first_error_) return *first_error_;
-  return {};
+  return asked;
 }
 
 bool Walk::IsSpent() {
   if (truncated_) return true;
-  if (sockets_ < budget_.sockets &&
+  if (sockets_ < most_sockets_ &&
       (sockets_ % kClockInterval != kClockInterval - 1 || Clock::now() < end_)) {
     return false;
   }
@@ -107,11 +109,12 @@ bool Walk::IsSpent() {
 void Walk::Visit(const NetlinkMessage& message) {
   if (IsSpent()) return;
   if (Status parsed = ParseInetSocket(message.payload, socket_); !parsed) {
+    ++malformed_;
     if (!first_error_) first_error_ = parsed.error();
     return;
   }
   ++sockets_;
-  if (socket_.state < kStates) ++states_[socket_.family == AF_INET6][socket_.state];
+  if (socket_.state < kTcpStates) ++states_[socket_.family == AF_INET6][socket_.state];
   if (socket_.state == TCP_LISTEN) {
     groups_.AddListener(socket_.local_port);
   } else {
@@ -139,6 +142,9 @@ void Walk::AddConnection() {
   if (details.rtt_us > 0) add(Quantity::kRtt, details.rtt_us * 1e-6);
   add(Quantity::kRetransmitted, details.retransmitted);
   add(Quantity::kCongestionWindow, details.congestion_window);
+  AddOffender(top_receive_, socket_.receive_queue, memory.receive, memory.receive_limit, details);
+  AddOffender(top_transmit_, socket_.transmit_queue, memory.transmit_queued, memory.transmit_limit,
+              details);
   busy_us_ += details.busy_us;
   receive_window_limited_us_ += details.receive_window_limited_us;
   send_buffer_limited_us_ += details.send_buffer_limited_us;
@@ -149,6 +155,21 @@ void Walk::AddConnection() {
   sums.transmit_queue += socket_.transmit_queue;
   sums.transmit_queue_max =
       std::max<std::uint64_t>(sums.transmit_queue_max, socket_.transmit_queue);
+}
+
+void Walk::AddOffender(TopSockets& top, std::uint32_t queued, std::uint32_t memory,
+                       std::uint32_t limit, const TcpDetails& details) const {
+  if (!top.Takes(queued)) return;
+  top.Add({.ip_version = static_cast<std::uint8_t>(socket_.family == AF_INET6 ? 6 : 4),
+           .state = socket_.state,
+           .local_address = socket_.local_address,
+           .remote_address = socket_.remote_address,
+           .local_port = socket_.local_port,
+           .remote_port = socket_.remote_port,
+           .queued = queued,
+           .memory = memory,
+           .limit = limit,
+           .rtt_us = details.rtt_us});
 }
 
 }  // namespace netstack::sockets

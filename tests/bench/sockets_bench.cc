@@ -67,7 +67,7 @@ int Main(int rounds) {
   const auto source = MakeKernelNetlinkSource();
   auto port = source->Open(NETLINK_SOCK_DIAG);
   if (fd < 0 || !port) return 1;
-  sockets::Walk walk({.time = std::chrono::hours(1), .sockets = UINT64_MAX}, PortSet(), 20);
+  sockets::Walk walk({.time = std::chrono::hours(1), .sockets = UINT64_MAX});
   std::vector<double> bare;
   std::vector<double> walked;
   std::uint64_t told = 0;
