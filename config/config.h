@@ -35,6 +35,7 @@ struct WebListenConfig {
   std::int64_t max_requests = 0;  // In flight at the same time; 0: no limit.
   std::string config_file;        // Web configuration file (config/web_config.h); empty: none.
   bool disable_exporter_metrics = false;
+  bool show_sockets = false;  // Addresses of sockets to everybody.
   bool operator==(const WebListenConfig&) const = default;
 };
 

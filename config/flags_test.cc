@@ -48,19 +48,33 @@ TEST(Flags, NoneMeansServeWithTheDefaults) {
 }
 
 TEST(Flags, AreSpelledAsNodeExportersAre) {
-  const Config config = ConfigOf(
-      {"--web.listen-address=:1", "--web.listen-address", "[::]:2", "--web.telemetry-path=/m",
-       "--web.max-requests=5", "--web.config.file=w.yml", "--web.disable-exporter-metrics",
-       "--path.procfs=/host/proc", "--path.sysfs=/host/sys", "--path.rootfs=/host",
-       "--log.level=WARN", "--log.format=json", "--collector.sockets", "--no-collector.link",
-       "--collector.link.max-series=9", "--collector.link.device-exclude=^(lo|eth[0-9])$",
-       "--collector.link.fields=x,y", "--collector.link.fields=[z]", "--devices.container-ports"});
+  const Config config = ConfigOf({"--web.listen-address=:1",
+                                  "--web.listen-address",
+                                  "[::]:2",
+                                  "--web.telemetry-path=/m",
+                                  "--web.max-requests=5",
+                                  "--web.config.file=w.yml",
+                                  "--web.disable-exporter-metrics",
+                                  "--web.show-sockets",
+                                  "--path.procfs=/host/proc",
+                                  "--path.sysfs=/host/sys",
+                                  "--path.rootfs=/host",
+                                  "--log.level=WARN",
+                                  "--log.format=json",
+                                  "--collector.sockets",
+                                  "--no-collector.link",
+                                  "--collector.link.max-series=9",
+                                  "--collector.link.device-exclude=^(lo|eth[0-9])$",
+                                  "--collector.link.fields=x,y",
+                                  "--collector.link.fields=[z]",
+                                  "--devices.container-ports"});
   Config expected = DefaultConfig(kSampleCollectors);
   expected.web = {.listen_addresses = {":1", "[::]:2"},
                   .telemetry_path = "/m",
                   .max_requests = 5,
                   .config_file = "w.yml",
-                  .disable_exporter_metrics = true};
+                  .disable_exporter_metrics = true,
+                  .show_sockets = true};
   expected.path = {.procfs = "/host/proc", .sysfs = "/host/sys", .rootfs = "/host"};
   expected.log = {.level = LogLevel::kWarn, .format = LogFormat::kJson};
   expected.devices.container_ports = true;

@@ -96,6 +96,11 @@ constexpr auto kSettings = std::to_array<Setting>({
               .help = "Leave out the metrics about the exporter itself."},
      .yaml = "web.disable-exporter-metrics",
      .assign = To<&Config::web, &WebListenConfig::disable_exporter_metrics>},
+    {.spec = {.name = "web.show-sockets", .kind = Kind::kBool, .default_value = "false",
+              .help = "Show addresses of sockets and their peers (/api/v1/sockets) to everybody, "
+                      "not only over loopback, a unix socket or to clients that authenticate "
+                      "themselves."},
+     .yaml = "web.show-sockets", .assign = To<&Config::web, &WebListenConfig::show_sockets>},
 
     {.spec = {.name = "path.procfs", .kind = Kind::kText, .default_value = "/proc",
               .help = "Where the proc filesystem is mounted."},

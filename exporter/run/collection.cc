@@ -59,6 +59,15 @@ Collection::~Collection() {
   if (!composer_->Stop(std::chrono::seconds(1))) static_cast<void>(world_.release());
 }
 
+void Collection::FindOffenders(std::span<const ScrapedCollector> collectors) {
+  for (const ScrapedCollector& one : collectors) {
+    const auto* const source = dynamic_cast<const OffenderSource*>(one.collector.get());
+    if (source == nullptr) continue;
+    offenders_ = source->offenders();
+    offenders_of_ = one.declaration;
+  }
+}
+
 Result<std::unique_ptr<Collection>> Collection::Make(const Config& config,
                                                      const KernelSource& source,
                                                      const SelfMetrics* self, StateLog* states) {
@@ -95,8 +104,10 @@ Result<std::unique_ptr<Collection>> Collection::Make(const Config& config,
   if (states != nullptr) {
     observer = [states](std::span<const CollectorReport> reports) { LogStates(reports, *states); };
   }
+  std::vector<ScrapedCollector> collectors = set.Make();
+  collection->FindOffenders(collectors);
   collection->composer_ = std::make_unique<Composer>(
-      std::make_unique<Scraper>(set.Make(),
+      std::make_unique<Scraper>(std::move(collectors),
                                 ScraperOptions{.collector_timeout = config.scrape.collector_timeout,
                                                .blocking_timeout = config.scrape.blocking_timeout}),
       set.declarations(), std::move(append_self), std::move(observer));

@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 
+#include "collectors/offenders.h"
 #include "config/config.h"
 #include "exporter/log/state_log.h"
 #include "exporter/page/composer.h"
@@ -35,15 +36,21 @@ class Collection {
   Pages& pages() { return *pages_; }
   Composer& composer() { return *composer_; }
   const Config& config() const { return config_; }
+  // What the walks over all sockets find, and the collector that makes them; null when it is off.
+  std::shared_ptr<const OffenderBoard> offenders() const { return offenders_; }
+  const CollectorDeclaration* offenders_of() const { return offenders_of_; }
 
  private:
   struct World;
   Collection(Config config, std::unique_ptr<World> world);
+  void FindOffenders(std::span<const ScrapedCollector> collectors);
 
   const Config config_;
   std::unique_ptr<World> world_;
   std::unique_ptr<Composer> composer_;
   std::unique_ptr<Pages> pages_;
+  std::shared_ptr<const OffenderBoard> offenders_;
+  const CollectorDeclaration* offenders_of_ = nullptr;
 };
 
 }  // namespace netstack

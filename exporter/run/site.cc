@@ -9,6 +9,7 @@
 #include "exporter/http/query.h"
 #include "exporter/live/live_page.h"
 #include "exporter/page/selection.h"
+#include "exporter/run/sockets_api.h"
 
 namespace netstack {
 namespace {
@@ -26,6 +27,11 @@ class InFlight {
  private:
   SelfMetrics& self_;
 };
+
+Scraper::Clock::time_point DeadlineOfRequest(const Request& request, const Collection& collection) {
+  return DeadlineOf(request.Header("X-Prometheus-Scrape-Timeout-Seconds"),
+                    collection.config().scrape, Scraper::Clock::now());
+}
 
 }  // namespace
 
@@ -67,6 +73,9 @@ Response Site::AnswerPath(const Request& request) {
   if (request.path == "/-/healthy") return TextResponse(200, "netstack_exporter is healthy.\n");
   if (request.path == "/-/ready") return TextResponse(200, "netstack_exporter is ready.\n");
   if (auto page = LivePage(request.path, web.telemetry_path)) return *std::move(page);
+  if (request.path == "/api/v1/sockets") {
+    return SocketsResponse(request, *collection, DeadlineOfRequest(request, *collection));
+  }
   return TextResponse(404, "Not found. The metrics are at " + web.telemetry_path + "\n");
 }
 
@@ -77,8 +86,7 @@ Response Site::Metrics(const Request& request, Collection& collection) {
   if (!selection) return TextResponse(400, selection.error().what + "\n");
   const PageForm form = {.format = NegotiateFormat(request.Header("Accept")),
                          .gzip = AcceptsGzip(request.Header("Accept-Encoding"))};
-  const auto deadline = DeadlineOf(request.Header("X-Prometheus-Scrape-Timeout-Seconds"),
-                                   collection.config().scrape, Scraper::Clock::now());
+  const auto deadline = DeadlineOfRequest(request, collection);
   const Pages::Body body = selection->everything()
                                ? collection.pages().Whole(form, deadline)
                                : collection.pages().Part(*selection, form, deadline);

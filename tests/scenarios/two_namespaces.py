@@ -120,9 +120,9 @@ class TwoNamespaces:
                         found[names[0].rstrip(":") + field] = int(value)
         return found
 
-    def exporter(self, side, *flags):
-        socket = f"unix:{self._directory}/{side}"
-        return Exporter(*flags, listen=(socket,),
+    def exporter(self, side, *flags, listen=None):
+        listen = listen or f"unix:{self._directory}/{side}"
+        return Exporter(*flags, listen=(listen,),
                         prefix=("ip", "netns", "exec", self.names[side]))
 
 
