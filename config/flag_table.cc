@@ -25,6 +25,11 @@ constexpr auto kMetricsOptions = std::to_array<OptionSpec>({
 });
 
 constexpr auto kReferenceOptions = std::to_array<OptionSpec>({
+    {.name = "format",
+     .kind = Kind::kWord,
+     .default_value = "markdown",
+     .help = "For people or for programs.",
+     .words = "markdown|json"},
     {.name = "stage",
      .default_value = "",
      .help = "Only what the declarations say about this stage, as receive-backlog."},
@@ -62,7 +67,7 @@ constexpr auto kSubcommands = std::to_array<Subcommand>({
      .argument = "FIRST SECOND",
      .argument_needed = false},
     {.name = "reference",
-     .help = "Print the reference of all metrics, in Markdown.",
+     .help = "Print the reference of all metrics.",
      .options = kReferenceOptions},
     {.name = "check-config",
      .help = "Say whether a configuration file is right.",

@@ -12,6 +12,7 @@
 #include "config/load.h"
 #include "config/web_config.h"
 #include "exporter/path/families.h"
+#include "exporter/reference/json.h"
 #include "exporter/reference/reference.h"
 #include "exporter/reference/stage_section.h"
 #include "exporter/run/doctor.h"
@@ -37,8 +38,14 @@ int PrintReference(const CommandLine& line) {
                          .what = "not a stage, as receive-backlog: '" + stage + "'"};
     return PrintErrors({&error, 1});
   }
-  const std::string text = info != nullptr ? WriteStageSection(*info, Catalog(), others)
-                                           : WriteReference(Catalog(), others);
+  std::string text;
+  if (info != nullptr) {
+    text = WriteStageSection(*info, Catalog(), others);
+  } else if (line.options.Text("format") == "json") {
+    text = WriteReferenceJson(Catalog(), others);
+  } else {
+    text = WriteReference(Catalog(), others);
+  }
   return std::fwrite(text.data(), 1, text.size(), stdout) == text.size() ? EXIT_SUCCESS
                                                                          : EXIT_FAILURE;
 }
