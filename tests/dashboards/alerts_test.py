@@ -94,6 +94,15 @@ class AlertsTest(unittest.TestCase):
                 self.assertEqual([link for link in links if not link.startswith("https://")], [])
 
 
+class PrometheusTest(unittest.TestCase):
+    def test_promtool_takes_the_example(self):
+        with tempfile.TemporaryDirectory() as directory:
+            shutil.copy(ALERTS / "netstack.rules.yml", directory)
+            shutil.copy(ROOT / "dashboards/provisioning/prometheus.yml", directory)
+            result = run("promtool", "check", "config", "prometheus.yml", cwd=directory)
+            self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+
+
 class AlertmanagerTest(unittest.TestCase):
     def setUp(self):
         self.path = ALERTS / "alertmanager.example.yml"
