@@ -23,6 +23,8 @@ from exporter_process import await_true, request
 class Server:
     """A child process with a directory of its own; a context manager that leaves neither behind."""
 
+    ready = "/-/ready"
+
     def __init__(self, command, files, prefix=(), within=contextlib.nullcontext):
         self.within = within
         self.directory = tempfile.TemporaryDirectory(prefix="netstack_dashboards.")
@@ -34,7 +36,7 @@ class Server:
                                             cwd=self.directory.name)
         try:
             self.address = await_true(self.listening, command[0])
-            await_true(lambda: self.get("/-/ready").status == 200, f"readiness of {command[0]}")
+            await_true(lambda: self.get(self.ready).status == 200, f"readiness of {command[0]}")
         except BaseException:
             self.stop()
             raise
@@ -102,6 +104,14 @@ class Alertmanager(Server):
 
     def alerts(self):
         return json.loads(self.get("/api/v2/alerts").text)
+
+
+class NodeExporter(Server):
+    ready = "/"
+
+    def __init__(self, flags, **how):
+        super().__init__(["prometheus-node-exporter", "--web.listen-address=127.0.0.1:0", *flags], {},
+                         **how)
 
 
 class Webhook(http.server.ThreadingHTTPServer):
