@@ -22,15 +22,16 @@ bool IsKernelFileSystem(int fd) {
 
 }  // namespace
 
-File::File(std::string path, FileObserver* observer, std::size_t whole_within)
-    : path_(std::move(path)), observer_(observer), whole_within_(whole_within) {}
+File::File(std::string path, FileObserver* observer, std::size_t whole_within, FileLife life)
+    : path_(std::move(path)), observer_(observer), whole_within_(whole_within), life_(life) {}
 
 File::File(File&& other) noexcept
     : path_(std::move(other.path_)),
       observer_(other.observer_),
       whole_within_(other.whole_within_),
+      life_(other.life_),
       fd_(std::exchange(other.fd_, -1)),
-      keep_open_(other.keep_open_),
+      on_kernel_(other.on_kernel_),
       buffer_(std::move(other.buffer_)) {}
 
 File& File::operator=(File&& other) noexcept {
@@ -39,8 +40,9 @@ File& File::operator=(File&& other) noexcept {
   path_ = std::move(other.path_);
   observer_ = other.observer_;
   whole_within_ = other.whole_within_;
+  life_ = other.life_;
   fd_ = std::exchange(other.fd_, -1);
-  keep_open_ = other.keep_open_;
+  on_kernel_ = other.on_kernel_;
   buffer_ = std::move(other.buffer_);
   return *this;
 }
@@ -57,7 +59,7 @@ void File::Close() {
 Status File::Open() {
   fd_ = open(path_.c_str(), O_RDONLY | O_CLOEXEC);
   if (fd_ < 0) return ErrorFromErrno(errno, path_, "open");
-  keep_open_ = IsKernelFileSystem(fd_);
+  on_kernel_ = IsKernelFileSystem(fd_);
   return {};
 }
 
@@ -67,7 +69,7 @@ ssize_t File::ReadToEnd() {
   // st_size is 0 for kernel files and a short read is not the end: only a read of 0 bytes is.
   for (;;) {
     if (used == buffer_.size()) buffer_.resize(buffer_.size() * 2);
-    const ssize_t got = keep_open_ ? pread(fd_, buffer_.data() + used, buffer_.size() - used,
+    const ssize_t got = on_kernel_ ? pread(fd_, buffer_.data() + used, buffer_.size() - used,
                                            static_cast<off_t>(used))
                                    : read(fd_, buffer_.data() + used, buffer_.size() - used);
     if (got < 0 && errno == EINTR) continue;
@@ -100,9 +102,9 @@ Result<std::string_view> File::Read() {
   if (fd_ < 0) {
     if (Status opened = Open(); !opened) return opened.error();
   }
-  const ssize_t used = keep_open_ && whole_within_ > 0 ? ReadAtOnce() : ReadToEnd();
+  const ssize_t used = on_kernel_ && whole_within_ > 0 ? ReadAtOnce() : ReadToEnd();
   const int err = errno;
-  if (used < 0 || !keep_open_) Close();
+  if (used < 0 || !on_kernel_ || life_ == FileLife::kClosedAfterReading) Close();
   if (used < 0) return ErrorFromErrno(err, path_, "read");
   const std::string_view content(buffer_.data(), static_cast<std::size_t>(used));
   if (observer_ != nullptr) observer_->OnFileRead(path_, content);

@@ -28,6 +28,9 @@ class FileObserver {
   virtual void OnLinkRead(std::string_view /*path*/, std::string_view /*target*/) {}
 };
 
+// Whether a kernel file's descriptor is kept from one reading to the next.
+enum class FileLife : bool { kStaysOpen, kClosedAfterReading };
+
 // A kernel file that is read again and again. On procfs and sysfs the descriptor stays open and
 // each Read() makes the kernel produce the content anew from offset 0; elsewhere (fixtures) the
 // file is opened each time. One thread at a time.
@@ -36,7 +39,8 @@ class File {
   // `observer` may be null; otherwise it must outlive the object. `whole_within`, if not 0, is for
   // a kernel file that gives all of its content to one read and nothing to a second, as sysctls do:
   // its usual size in bytes. It is then read by one call into a buffer of that size.
-  explicit File(std::string path, FileObserver* observer = nullptr, std::size_t whole_within = 0);
+  explicit File(std::string path, FileObserver* observer = nullptr, std::size_t whole_within = 0,
+                FileLife life = FileLife::kStaysOpen);
   File(File&& other) noexcept;
   File& operator=(File&& other) noexcept;
   ~File();
@@ -56,8 +60,9 @@ class File {
   std::string path_;
   FileObserver* observer_;
   std::size_t whole_within_;
+  FileLife life_;
   int fd_ = -1;
-  bool keep_open_ = false;
+  bool on_kernel_ = false;
   std::string buffer_;
 };
 

@@ -13,9 +13,15 @@ struct Kernel {
   Roots roots;
   NetlinkSource& netlink;
   FileObserver* file_observer = nullptr;  // Null unless a host is being recorded.
+  // An open file below /proc/net keeps its network namespace alive.
+  FileLife file_life = FileLife::kStaysOpen;
 
-  File ProcFile(std::string_view below) const { return File(roots.Proc(below), file_observer); }
-  File SysFile(std::string_view below) const { return File(roots.Sys(below), file_observer); }
+  File ProcFile(std::string_view below, std::size_t whole_within = 0) const {
+    return File(roots.Proc(below), file_observer, whole_within, file_life);
+  }
+  File SysFile(std::string_view below) const {
+    return File(roots.Sys(below), file_observer, 0, file_life);
+  }
 
   // The same for what is looked at once: full paths, as made by `roots`.
   Result<std::string> ReadFileOnce(const std::string& path) const {

@@ -70,7 +70,7 @@ class ConntrackCollector : public Collector {
 
  private:
   static File Sysctl(const Kernel& kernel, std::size_t row) {
-    return File(kernel.roots.Proc(kSysctls[row].file), kernel.file_observer, kSysctlSize);
+    return kernel.ProcFile(kSysctls[row].file, kSysctlSize);
   }
 
   void Note(const Error& error) {

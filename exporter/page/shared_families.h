@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -25,13 +26,15 @@ class SharedFamilies {
   explicit SharedFamilies(std::span<const CollectorDeclaration* const> collectors);
 
   // True if one of the collector's families is shared.
-  bool Has(std::size_t collector) const { return has_[collector]; }
+  bool Has(std::size_t collector) const { return !group_of_[collector].empty(); }
   // Null for a family that is the collector's own.
   const Group* GroupOf(std::size_t collector, std::size_t family) const;
 
  private:
+  static constexpr std::size_t kNone = SIZE_MAX;
   std::vector<Group> groups_;
-  std::vector<bool> has_;  // By collector.
+  // By collector and family; empty for a collector that shares none.
+  std::vector<std::vector<std::size_t>> group_of_;
 };
 
 }  // namespace netstack

@@ -1,5 +1,7 @@
 #include "exporter/path/term_ref.h"
 
+#include "collectors/shared_families.h"
+
 namespace netstack {
 
 std::optional<TermRef> TermRef::Find(const Term& term,
@@ -10,7 +12,7 @@ std::optional<TermRef> TermRef::Find(const Term& term,
   for (std::size_t i = 0; i < collectors.size() && ref.declaration_ == nullptr; ++i) {
     const std::span<const Family> families = collectors[i]->families;
     for (std::size_t j = 0; j < families.size(); ++j) {
-      if (families[j].name != term.family) continue;
+      if (families[j].name != term.family || IsOfOtherNamespaces(families[j])) continue;
       ref.declaration_ = &families[j];
       ref.collector_ = i;
       ref.family_ = j;
