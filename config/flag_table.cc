@@ -53,6 +53,38 @@ constexpr auto kDoctorOptions = std::to_array<OptionSpec>({
      .help = "Print one JSON object rather than text."},
 });
 
+constexpr auto kRecordOptions = std::to_array<OptionSpec>({
+    {.name = "interval",
+     .kind = Kind::kDuration,
+     .default_value = "1s",
+     .help = "Time between two rows of a connection."},
+    {.name = "samples",
+     .kind = Kind::kInteger,
+     .default_value = "10",
+     .help = "Samples in an interval, of which each row gives the peak.",
+     .min = 1,
+     .max = 1000},
+    {.name = "duration",
+     .kind = Kind::kDuration,
+     .default_value = "0s",
+     .help = "Time after which the recording ends; 0s: at SIGINT or SIGTERM."},
+    {.name = "format",
+     .kind = Kind::kWord,
+     .default_value = "csv",
+     .help = "Form of the rows: CSV with the columns' names first, or lines of JSON.",
+     .words = "csv|json"},
+    {.name = "output", .default_value = "", .help = "File to write; empty: standard output."},
+    {.name = "ports",
+     .kind = Kind::kList,
+     .default_value = "",
+     .help = "Ports and ranges of ports, of either end: every connection with one of them, idle "
+             "or not. Without ports and addresses: all connections that are not idle."},
+    {.name = "addresses",
+     .kind = Kind::kList,
+     .default_value = "",
+     .help = "IP addresses, of either end."},
+});
+
 constexpr auto kSubcommands = std::to_array<Subcommand>({
     {.name = "serve", .help = "Serve the metrics over HTTP (what happens without a subcommand)."},
     {.name = "metrics",
@@ -66,6 +98,9 @@ constexpr auto kSubcommands = std::to_array<Subcommand>({
      .options = kDoctorOptions,
      .argument = "FIRST SECOND",
      .argument_needed = false},
+    {.name = "record",
+     .help = "Write the queues of TCP connections over time, as CSV or JSON. Shows addresses.",
+     .options = kRecordOptions},
     {.name = "reference",
      .help = "Print the reference of all metrics.",
      .options = kReferenceOptions},

@@ -22,7 +22,7 @@ struct Subcommand {
   bool argument_needed = true;     // False: all of them or none.
 };
 
-// serve, which is meant where none is named, metrics, doctor, reference and check-config.
+// serve, which is meant where none is named, metrics, doctor, record, reference and check-config.
 std::span<const Subcommand> Subcommands();
 
 // What this program's command line can say. The data must outlive what is parsed from it.

@@ -12,6 +12,7 @@
 #include "config/load.h"
 #include "config/web_config.h"
 #include "exporter/path/families.h"
+#include "exporter/record/record.h"
 #include "exporter/reference/json.h"
 #include "exporter/reference/reference.h"
 #include "exporter/reference/stage_section.h"
@@ -68,9 +69,10 @@ struct Command {
   int (*run)(const CommandLine& line);
 };
 
-constexpr std::array<Command, 5> kCommands = {{{"serve", Serve},
+constexpr std::array<Command, 6> kCommands = {{{"serve", Serve},
                                                {"metrics", PrintMetrics},
                                                {"doctor", Doctor},
+                                               {"record", Record},
                                                {"reference", PrintReference},
                                                {"check-config", CheckConfig}}};
 

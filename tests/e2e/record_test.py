@@ -1,0 +1,136 @@
+"""The subcommand record: what it writes of a stalled reader is what the sockets say of themselves."""
+
+import csv
+import fcntl
+import io
+import json
+import os
+import signal
+import socket
+import struct
+import subprocess
+import tempfile
+import termios
+import unittest
+
+import runner
+from exporter_process import PATIENCE, await_true, program, run
+
+SIOCOUTQ = termios.TIOCOUTQ
+MESSAGE = bytes(30_000)
+
+
+def queued(made, request):
+    return struct.unpack("i", fcntl.ioctl(made, request, bytes(4)))[0]
+
+
+class RecordTest(unittest.TestCase):
+    def connect(self, family=socket.AF_INET):
+        """A connection on loopback: the end that accepted it and the one that made it."""
+        address = "127.0.0.1" if family == socket.AF_INET else "::1"
+        listener = socket.socket(family)
+        self.addCleanup(listener.close)
+        listener.bind((address, 0))
+        listener.listen()
+        client = socket.create_connection(listener.getsockname()[:2])
+        self.addCleanup(client.close)
+        server, _ = listener.accept()
+        self.addCleanup(server.close)
+        return server, client
+
+    def rows(self, *flags):
+        done = run("record", "--interval=200ms", "--samples=4", *flags)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        return list(csv.DictReader(io.StringIO(done.stdout)))
+
+    def test_a_stalled_reader_is_shown_with_its_exact_depth_at_both_ends(self):
+        for family in (socket.AF_INET, socket.AF_INET6):
+            with self.subTest(family=family.name):
+                server, client = self.connect(family)
+                server.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+                client.sendall(MESSAGE)
+                client.setblocking(False)
+                try:
+                    while True:
+                        client.send(MESSAGE)
+                except BlockingIOError:
+                    pass
+                await_true(lambda: queued(server, termios.FIONREAD) > 0, "bytes to read")
+                unread, waiting = queued(server, termios.FIONREAD), queued(client, SIOCOUTQ)
+                port = server.getsockname()[1]
+                rows = self.rows("--duration=400ms", f"--ports={port}")
+                ours = [row for row in rows if row["source_port"] == str(port)]
+                theirs = [row for row in rows if row["destination_port"] == str(port)]
+                self.assertGreaterEqual(len(ours), 2)
+                self.assertEqual({row["receive_peak_bytes"] for row in ours}, {str(unread)})
+                self.assertEqual({row["send_peak_bytes"] for row in theirs}, {str(waiting)})
+                self.assertEqual({row["source_address"] for row in ours},
+                                 {server.getsockname()[0]})
+                self.assertEqual({row["method"] for row in rows}, {"sampled"})
+
+    def test_bytes_that_passed_are_counted_though_nothing_waits(self):
+        server, client = self.connect()
+        port = server.getsockname()[1]
+        process = subprocess.Popen(
+            [program(), "record", "--interval=100ms", f"--ports={port}", "--format=json"],
+            stdout=subprocess.PIPE, text=True)
+        self.addCleanup(process.stdout.close)
+        self.addCleanup(process.wait)
+        self.addCleanup(process.kill)
+        first = json.loads(process.stdout.readline())
+        self.assertIn(str(port), (str(first["source_port"]), str(first["destination_port"])))
+        client.sendall(MESSAGE)
+        received = 0
+        while received < len(MESSAGE):
+            received += len(server.recv(65536))
+        totals = {"receive": first["receive_total_bytes"], "send": first["send_total_bytes"]}
+
+        def whole():
+            row = json.loads(process.stdout.readline())
+            end = "receive" if row["source_port"] == port else "send"
+            totals[end] += row[f"{end}_total_bytes"]
+            return totals["receive"] >= len(MESSAGE) and totals["send"] >= len(MESSAGE)
+
+        await_true(whole, "all bytes at both ends")
+        self.assertEqual(totals, {"receive": len(MESSAGE), "send": len(MESSAGE)})
+        process.send_signal(signal.SIGTERM)
+        rest, _ = process.communicate(timeout=PATIENCE)
+        self.assertEqual(process.returncode, 0)
+        for line in rest.splitlines():
+            json.loads(line)
+
+    def test_without_a_filter_idle_connections_are_left_out(self):
+        server, _ = self.connect()
+        rows = self.rows("--duration=200ms")
+        self.assertEqual([row for row in rows if row["source_port"] ==
+                          str(server.getsockname()[1])], [])
+
+    def test_a_file_is_written(self):
+        server, client = self.connect()
+        client.sendall(b"x")
+        path = os.path.join(self.enterContext(tempfile.TemporaryDirectory()), "out")
+        done = run("record", "--interval=100ms", "--duration=100ms", f"--output={path}",
+                   f"--ports={server.getsockname()[1]}")
+        self.assertEqual((done.returncode, done.stdout), (0, ""))
+        with open(path, encoding="ascii") as file:
+            self.assertEqual(len(list(csv.DictReader(file))), 2)
+
+    def test_what_cannot_be_is_refused(self):
+        for flags, words in ((["--ports=http"], "--ports"),
+                             (["--addresses=example.org"], "not an IP address: 'example.org'"),
+                             (["--interval=0s"], "--interval"),
+                             (["--output=/nonexistent/out"], "/nonexistent/out: open"),
+                             (["--format=xml"], "--format")):
+            with self.subTest(flags=flags):
+                done = run("record", *flags)
+                self.assertNotEqual(done.returncode, 0)
+                self.assertIn(words, done.stderr)
+
+    def test_a_full_disk_ends_it_with_an_error(self):
+        done = run("record", "--output=/dev/full")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("No space left", done.stderr)
+
+
+if __name__ == "__main__":
+    runner.main()
