@@ -109,8 +109,7 @@ TEST_F(QueueLogTest, NeverGoesBackwardsWhenAClosingSocketLosesItsDetails) {
   Pass({{.received = 100, .acknowledged = 100}});
   Pass({{.received = 150, .acknowledged = 150}});
   Pass({{.received = 0, .acknowledged = 0}});
-  EXPECT_THAT(log_.Take(),
-              ElementsAre(Row({.receive_total = 50, .send_total = 50, .samples = 3})));
+  EXPECT_THAT(log_.Take(), ElementsAre(Row({.receive_total = 50, .send_total = 50, .samples = 3})));
 }
 
 }  // namespace

@@ -54,7 +54,7 @@ class StopSignal {
 
 struct Plan {
   Clock::duration interval{};
-  Clock::duration step{};  // From sample to sample.
+  Clock::duration step{};      // From sample to sample.
   Clock::duration duration{};  // 0: until stopped.
   RecordFormat format = RecordFormat::kCsv;
   bool with_idle = false;
@@ -135,8 +135,8 @@ bool Recording::RunInterval(Clock::time_point end, StopSignal& stop) {
 int Recording::Run(StopSignal& stop) {
   if (!Write(RecordHead(plan_.format))) return EXIT_FAILURE;
   const Clock::time_point begin = Clock::now();
-  const Clock::time_point last = plan_.duration.count() == 0 ? Clock::time_point::max()
-                                                             : begin + plan_.duration;
+  const Clock::time_point last =
+      plan_.duration.count() == 0 ? Clock::time_point::max() : begin + plan_.duration;
   for (Clock::time_point end = begin + plan_.interval;; end += plan_.interval) {
     const bool stopped = RunInterval(std::min(end, last), stop);
     if (!WriteRows()) return EXIT_FAILURE;
@@ -153,9 +153,8 @@ int Record(const CommandLine& line) {
   if (!filter) return PrintErrors({&filter.error(), 1});
   const Plan plan = PlanOf(options, *filter);
   if (plan.step.count() <= 0 || plan.duration.count() < 0) {
-    const Error error = {.kind = ErrorKind::kInvalid,
-                         .path = "--interval",
-                         .what = "not longer than nothing: '0s'"};
+    const Error error = {
+        .kind = ErrorKind::kInvalid, .path = "--interval", .what = "not longer than nothing: '0s'"};
     return PrintErrors({&error, 1});
   }
   const std::unique_ptr<NetlinkSource> kernel = MakeKernelNetlinkSource();

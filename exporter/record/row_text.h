@@ -15,7 +15,7 @@ enum class RecordFormat : std::uint8_t { kCsv, kJson };
 struct RecordMoment {
   std::chrono::system_clock::time_point time;  // The end of the interval.
   std::string_view method;                     // "sampled".
-  std::uint64_t lost = 0;  // Samples of the interval that could not be taken.
+  std::uint64_t lost = 0;                      // Samples of the interval that could not be taken.
 };
 
 // The names of the columns, as a line; empty for JSON lines.
