@@ -86,13 +86,14 @@ function(netstack_fuzz name)
 endfunction()
 
 # netstack_fuzz_all(FILES... DEPS...): a fuzzer for each file. Its seeds are the fixtures beside it
-# and the text files of a real host.
+# and what a real host says.
 function(netstack_fuzz_all)
   cmake_parse_arguments(ARG "" "" "FILES;DEPS" ${ARGN})
   foreach(file IN LISTS ARG_FILES)
     cmake_path(GET file STEM name)
     cmake_path(GET file PARENT_PATH folder)
-    set(corpus ${PROJECT_SOURCE_DIR}/tests/hosts/linux-6.1/proc/net)
+    set(corpus ${PROJECT_SOURCE_DIR}/tests/hosts/linux-6.1/proc/net
+               ${PROJECT_SOURCE_DIR}/tests/hosts/linux-6.1/netlink)
     if(IS_DIRECTORY ${folder}/fixtures)
       list(APPEND corpus ${folder}/fixtures)
     endif()

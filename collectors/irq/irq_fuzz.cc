@@ -1,0 +1,22 @@
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "collectors/irq/action_name.h"
+#include "collectors/irq/interrupts_file.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::array<netstack::NetworkCard, 3> cards = {{
+      {.name = "eth0", .parent = "virtio1"},
+      {.name = "eth1", .parent = "0000:00:03.0"},
+      {.name = "rx"},
+  }};
+  netstack::irq::Interrupts interrupts;
+  const std::string_view text(reinterpret_cast<const char*>(data), size);
+  if (!ParseInterrupts(text, "/proc/interrupts", interrupts)) return 0;
+  for (const auto& row : interrupts.rows) {
+    (void)netstack::irq::UnderstandActions(row.actions, cards);
+  }
+  return 0;
+}
