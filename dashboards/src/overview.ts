@@ -47,6 +47,7 @@ function heatTable(declarations: Declarations) {
       ...stages.map((stage) => ({
         name: `${stage.path === 'receive' ? 'in' : 'out'} ${stage.stage}`,
         unit: 'pps',
+        width: 118,
         cell: 'color' as const,
         thresholds: LOSS_STEPS,
         link: link(stage),

@@ -45,6 +45,9 @@ const DASHED = [
   { id: 'color', value: { mode: 'fixed', fixedColor: 'semi-dark-red' } },
 ];
 
+// Losses are red, whatever else is drawn with them.
+const CLASSES = { loss: 'red', error: 'yellow', policy: 'blue' };
+
 export interface Lines {
   title: string;
   description: string;
@@ -70,10 +73,12 @@ export function lines(spec: Lines): timeseries.PanelBuilder {
     .colorScheme(new dashboard.FieldColorBuilder().mode(dashboard.FieldColorModeId.PaletteClassic))
     .legend(
       new common.VizLegendOptionsBuilder()
-        .displayMode(common.LegendDisplayMode.List)
+        .displayMode(common.LegendDisplayMode.Table)
         .placement(common.LegendPlacement.Bottom)
         .showLegend(true)
-        .calcs([]),
+        .calcs(['max'])
+        .sortBy('Max') // What matters is on top, however many zeros there are.
+        .sortDesc(true),
     )
     .tooltip(
       new common.VizTooltipOptionsBuilder()
@@ -88,6 +93,10 @@ export function lines(spec: Lines): timeseries.PanelBuilder {
   }
   if (spec.max !== undefined) panel.max(spec.max);
   if (spec.targets.some((target) => target.limit)) panel.overrideByRegexp(`/^${LIMIT} /`, DASHED);
+  for (const [name, fixedColor] of Object.entries(CLASSES)) {
+    if (!spec.targets.some((target) => target.legend.startsWith('{{class}}'))) break;
+    panel.overrideByRegexp(`/^${name} /`, [{ id: 'color', value: { mode: 'shades', fixedColor } }]);
+  }
   spec.targets.forEach((target, index) => {
     if (target.unit === undefined) return;
     panel.overrideByQuery(refId(index), [
@@ -169,7 +178,7 @@ export const FILL_STEPS = [
 function properties(column: Column): dashboard.DynamicConfigValue[] {
   const list: dashboard.DynamicConfigValue[] = [];
   const add = (id: string, value: unknown) => list.push({ id, value });
-  if (column.unit) add('unit', column.unit);
+  if (column.expr !== undefined) add('unit', column.unit ?? 'short');
   if (column.width) add('custom.width', column.width);
   if (column.cell === 'color') add('custom.cellOptions', { type: 'color-background', mode: 'basic' });
   if (column.cell === 'gauge') {
@@ -193,7 +202,7 @@ export function columns(spec: Columns): table.PanelBuilder {
     .title(spec.title)
     .description(spec.description)
     .datasource(SOURCE)
-    .unit('short')
+    .unit('string') // A label that looks like a number, as a port, is none.
     .noValue('n/a')
     .thresholds(NEUTRAL)
     .targets(queries.map((column, index) => instant(column.expr as string, index)))

@@ -90,12 +90,12 @@ function settings(declarations: Declarations, stage: Stage) {
     ].join('\n\n'),
     sort: 'Setting',
     columns: [
-      { name: 'Setting', label: 'name' },
+      { name: 'Setting', label: 'name', width: 210 },
+      { name: 'Value', unit: 'none', expr: all.join(' or '), width: 85 },
       { name: 'Which', label: 'field', width: 70 },
-      { name: 'Value', expr: all.join(' or '), width: 100 },
+      { name: 'Device', label: 'device', width: 70 },
       { name: 'Unit', label: 'unit', width: 100 },
-      { name: 'Device', label: 'device', width: 80 },
-      { name: 'Host', label: 'instance', width: 120 },
+      { name: 'Host', label: 'instance', width: 150 },
     ],
   });
 }

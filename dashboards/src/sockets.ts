@@ -1,9 +1,12 @@
 // Services by port, sockets by state, and TCP as a whole.
 import type { Declarations } from './declarations.js';
 import { dashboardJson, type Row } from './frame.js';
-import { columns, FILL_STEPS, lines, LOSS_STEPS } from './panels.js';
+import { columns, FILL_STEPS, lines } from './panels.js';
 import { by, host, limit, rate, type Target } from './queries.js';
 import { ofExpressions } from './words.js';
+
+const OWN_DROPS =
+  'Dropped is what the socket counts itself. It has no colour, because it contains what is no loss, as clients that TCP_DEFER_ACCEPT lets wait; what is lost is on the path dashboards.';
 
 class Panels {
   constructor(private readonly declarations: Declarations) {}
@@ -34,36 +37,36 @@ class Panels {
 function services(panels: Panels, declarations: Declarations): Row[] {
   const listeners = columns({
     title: 'Listening TCP sockets',
-    description: ofExpressions(declarations, [
+    description: `${OWN_DROPS}\n\n${ofExpressions(declarations, [
       'netstack_listener_accept_queue_connections', 'netstack_listener_accept_queue_limit_connections',
       'netstack_listener_drops_total',
-    ]),
+    ])}`,
     sort: 'Port',
     columns: [
       { name: 'Host', label: 'instance', width: 150 },
       { name: 'Address', label: 'address', width: 120 },
       { name: 'Port', label: 'port', width: 70 },
-      { name: 'Waiting', expr: by('instance, address, port', host('netstack_listener_accept_queue_connections')) },
-      { name: 'Limit', expr: by('instance, address, port', host('netstack_listener_accept_queue_limit_connections'), 'max') },
-      { name: 'Full', unit: 'percentunit', cell: 'gauge', thresholds: FILL_STEPS, expr: by('instance, address, port', host('netstack_listener_accept_queue_fill_ratio'), 'max') },
-      { name: 'Lost', unit: 'pps', cell: 'color', thresholds: LOSS_STEPS, expr: by('instance, address, port', rate(host('netstack_listener_drops_total'))) },
+      { name: 'Waiting', width: 75, expr: by('instance, address, port', host('netstack_listener_accept_queue_connections')) },
+      { name: 'Limit', width: 75, expr: by('instance, address, port', host('netstack_listener_accept_queue_limit_connections'), 'max') },
+      { name: 'Full', unit: 'percentunit', width: 150, cell: 'gauge', thresholds: FILL_STEPS, expr: by('instance, address, port', host('netstack_listener_accept_queue_fill_ratio'), 'max') },
+      { name: 'Dropped', unit: 'pps', width: 90, expr: by('instance, address, port', rate(host('netstack_listener_drops_total'))) },
     ],
   });
   const datagrams = columns({
     title: 'UDP and other datagram sockets',
-    description: ofExpressions(declarations, [
+    description: `${OWN_DROPS}\n\n${ofExpressions(declarations, [
       'netstack_datagram_receive_queue_bytes', 'netstack_datagram_drops_total', 'netstack_datagram_sockets',
-    ]),
+    ])}`,
     sort: 'Port',
     columns: [
       { name: 'Host', label: 'instance', width: 150 },
       { name: 'Protocol', label: 'protocol', width: 90 },
       { name: 'Port', label: 'port', width: 70 },
-      { name: 'Sockets', expr: by('instance, protocol, port', host('netstack_datagram_sockets')) },
-      { name: 'Waiting', unit: 'bytes', expr: by('instance, protocol, port', host('netstack_datagram_receive_queue_bytes')) },
-      { name: 'Limit', unit: 'bytes', expr: by('instance, protocol, port', host('netstack_datagram_receive_queue_limit_bytes')) },
-      { name: 'Full', unit: 'percentunit', cell: 'gauge', thresholds: FILL_STEPS, expr: by('instance, protocol, port', host('netstack_datagram_receive_queue_fill_ratio'), 'max') },
-      { name: 'Lost', unit: 'pps', cell: 'color', thresholds: LOSS_STEPS, expr: by('instance, protocol, port', rate(host('netstack_datagram_drops_total'))) },
+      { name: 'Sockets', width: 70, expr: by('instance, protocol, port', host('netstack_datagram_sockets')) },
+      { name: 'Waiting', unit: 'bytes', width: 85, expr: by('instance, protocol, port', host('netstack_datagram_receive_queue_bytes')) },
+      { name: 'Limit', unit: 'bytes', width: 85, expr: by('instance, protocol, port', host('netstack_datagram_receive_queue_limit_bytes')) },
+      { name: 'Full', unit: 'percentunit', width: 130, cell: 'gauge', thresholds: FILL_STEPS, expr: by('instance, protocol, port', host('netstack_datagram_receive_queue_fill_ratio'), 'max') },
+      { name: 'Dropped', unit: 'pps', width: 85, expr: by('instance, protocol, port', rate(host('netstack_datagram_drops_total'))) },
     ],
   });
   const group = (family: string, how = 'sum') => [
