@@ -177,10 +177,18 @@ class QdiscCollector : public Collector {
     if (qdisc.kind == "pfifo_fast" && device.transmit_queue_length) {
       values_.Set(kLimitPackets, std::uint64_t{*device.transmit_queue_length});
     }
-    ForEachKindValue(qdisc,
-                     [this](FamilyIndex family, Number value) { values_.Set(family, value); });
+    const bool limit_is_replaced = LimitIsReplaced(qdisc);
+    ForEachKindValue(qdisc, [&](FamilyIndex family, Number value) {
+      if (family != kLimitBytes || !limit_is_replaced) values_.Set(family, value);
+    });
     values_.Set(kQueueLengthMax, values_.Get(kQueueLength));
     values_.Set(kBacklogMax, values_.Get(kBacklog));
+  }
+
+  // tbf and red keep a queue inside, and their limit is its. Once it was replaced by another, that
+  // one's limit holds, and they go on telling the former.
+  bool LimitIsReplaced(const Qdisc& qdisc) const {
+    return (qdisc.kind == "tbf" || qdisc.kind == "red") && !structure_.IsLeaf(qdisc);
   }
 
   // The worst depth over limit of values_; negative when there is no limit.

@@ -124,6 +124,27 @@ TEST_F(QdiscTest, TreatsDevicesAsThePolicySays) {
   EXPECT_EQ(Of(kBytes), (Values{{"br0 pfifo_fast 0: root 1 off path", 0}}));
 }
 
+// "tc qdisc replace dev eth0 parent 8001: bfifo limit N" on a tbf made with limit 8000.
+TEST_F(QdiscTest, LeavesOutTheLimitOfAShaperWhoseQueueWasReplaced) {
+  tc_tbf_qopt shape = {};
+  shape.limit = 8000;
+  NetlinkBuilder options;
+  options.AddBytes(TCA_TBF_PARMS, BytesOf(shape));
+  Made tbf = {.handle = 0x80010000, .kind = "tbf", .options = Payload(options)};
+  tbf.queue.backlog = 16000;
+  Have({tbf});
+  Collect();
+  EXPECT_EQ(Of(kFillRatio), (Values{{"eth0", 2}}));
+  tc_fifo_qopt limit = {};
+  limit.limit = 64000;
+  Made inside = {
+      .handle = 0x80020000, .parent = 0x80010001, .kind = "bfifo", .options = BytesOf(limit)};
+  inside.queue.backlog = 16000;
+  Have({tbf, inside});
+  Collect();
+  EXPECT_EQ(Of(kFillRatio), (Values{{"eth0", 0.25}}));
+}
+
 TEST_F(QdiscTest, LosesOnlyTheQdiscThatCannotBeUnderstood) {
   Have({{.packets = 1}});
   netlink_.qdiscs.push_back({std::byte{1}});

@@ -9,6 +9,7 @@ namespace netstack {
 namespace {
 
 constexpr double kTwoTo32 = 4294967296.0;
+constexpr std::string_view kNetns = "netns";
 
 bool Is32Bits(std::string_view name) {
   for (const CollectorDeclaration* collector : Catalog()) {
@@ -22,6 +23,10 @@ bool Is32Bits(std::string_view name) {
 using Wanted = std::vector<std::pair<std::string_view, std::string>>;
 
 bool Has(const PageSeries& series, const Wanted& wanted) {
+  const auto is_about_netns = [](const auto& match) { return match.first == kNetns; };
+  if (!series.Label(kNetns).empty() && std::none_of(wanted.begin(), wanted.end(), is_about_netns)) {
+    return false;
+  }
   return std::all_of(wanted.begin(), wanted.end(),
                      [&](const auto& match) { return series.Label(match.first) == match.second; });
 }

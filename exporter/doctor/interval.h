@@ -12,7 +12,8 @@
 namespace netstack {
 
 // Some series of a page: those of `name` that have all of `labels`. A label's value may hold
-// {facts}; an empty one means that the series has no such label.
+// {facts}; an empty one means that the series has no such label. Series of other network namespaces
+// (label netns) are meant only by a selector that names that label.
 struct Selector {
   std::string_view name;
   struct Match {

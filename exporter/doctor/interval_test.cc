@@ -34,6 +34,15 @@ TEST(Interval, FindsSeriesByTheLabelsAsked) {
   EXPECT_TRUE(interval.Find({"a", {{{"y", "{other}"}}}}, facts).empty());
 }
 
+TEST(Interval, LeavesOtherNamespacesAloneUnlessAsked) {
+  const PagePair pages({{"a_total{x=\"1\"}", 1, 4}, {"a_total{x=\"1\",netns=\"web\"}", 1, 100}});
+  const Interval interval = pages.Apart(10);
+  ASSERT_EQ(interval.Find({"a_total"}).size(), 1U);
+  EXPECT_EQ(interval.Find({"a_total"})[0].rise, 3);
+  ASSERT_EQ(interval.Find({"a_total", {{{"netns", "web"}}}}).size(), 1U);
+  EXPECT_EQ(interval.Find({"a_total", {{{"netns", "web"}}}})[0].rise, 99);
+}
+
 TEST(Interval, KnowsCountersOf32Bits) {
   const PagePair pages({{"netstack_softnet_dropped_total{cpu=\"0\"}", kTwoTo32 - 10, 5},
                         {"netstack_ip_in_receives_total", kTwoTo32 - 10, 5}});

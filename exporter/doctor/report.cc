@@ -21,6 +21,7 @@ std::string_view MeaningOf(const Unseen& unseen) {
   if (unseen.reason == "driver") return "The driver does not count what it loses here.";
   if (unseen.reason == "no_queue") return "The device has no queue, or is down.";
   if (unseen.reason == "absent") return "The kernel does not have the source.";
+  if (unseen.reason == "kernel") return "This kernel does not count one of its losses.";
   if (unseen.reason == "disabled") return "The collector that shows it is off.";
   return {};
 }

@@ -91,7 +91,7 @@ constexpr auto kRules = std::to_array<Rule>({
      .evidence = Lost("receive_buffer_full"),
      .facts = kFacts,
      .compute = {OfOneSocket, MemoryForLoss, KindOfBuffer},
-     .when = {IsWord("kind", "default"), Known("new")},
+     .when = {IsWord("kind", "default"), Known("new"), IsNotWord("port", "other")},
      .title = kTitle,
      .also = kAlso,
      .cause =
@@ -111,7 +111,7 @@ constexpr auto kRules = std::to_array<Rule>({
      .evidence = Lost("receive_buffer_full"),
      .facts = kFacts,
      .compute = {OfOneSocket, MemoryForLoss, KindOfBuffer},
-     .when = {IsWord("kind", "application"), Known("new")},
+     .when = {IsWord("kind", "application"), Known("new"), IsNotWord("port", "other")},
      .title = kTitle,
      .also = kAlso,
      .cause =
@@ -135,8 +135,8 @@ constexpr auto kRules = std::to_array<Rule>({
      .facts = kFacts,
      .title = kTitle,
      .cause =
-         "A program reads more slowly than datagrams come. Which one cannot be seen: its socket "
-         "is gone, or sockets cannot be read.",
+         "A program reads more slowly than datagrams come. Which one cannot be seen: the kernel "
+         "chose its port, its socket is gone, or sockets cannot be read.",
      .checked = kChecks,
      .change = {{{"",
                   "Find the socket with ss -lunm (d is what it lost), then give it a larger "

@@ -5,12 +5,14 @@
 #   traffic.pl sink PORT                     accepts and reads everything
 #   traffic.pl send HOST PORT BYTES [CHUNK]  one TCP connection, small writes with CHUNK
 #   traffic.pl flood HOST PORT COUNT SIZE    UDP datagrams, as fast as they go
+#   traffic.pl bursts HOST PORT COUNT SIZE PAUSE   the same again and again, with pauses
+#   traffic.pl late-udp PORT PAUSE           reads all that came, then does something else for a while
 #   traffic.pl deaf-udp PORT                 bound, a small buffer, never reads
 #   traffic.pl deaf-tcp PORT                 accepts with a small buffer, never reads
 #   traffic.pl deaf-listener PORT            a short backlog, never accepts
 #   traffic.pl knock HOST PORT COUNT         non-blocking connects, held for some seconds
 my ($INET, $STREAM, $DGRAM, $SOL_SOCKET, $REUSE, $RCVBUF) = (2, 1, 2, 1, 2, 8);
-my ($IPPROTO_TCP, $NODELAY, $F_SETFL, $O_NONBLOCK) = (6, 1, 4, 2048);
+my ($IPPROTO_TCP, $NODELAY, $F_SETFL, $O_NONBLOCK, $DONTWAIT) = (6, 1, 4, 2048, 64);
 
 sub Address { my ($host, $port) = @_; pack('S n C4 x8', $INET, $port, split(/\./, $host)) }
 
@@ -52,6 +54,24 @@ my %role = (
     socket(my $socket, $INET, $DGRAM, 0) or die "socket: $!";
     my ($bytes, $to) = ('x' x $size, Address($host, $port));
     send($socket, $bytes, 0, $to) for 1 .. $count;
+  },
+  'bursts' => sub {
+    my ($host, $port, $count, $size, $pause) = @_;
+    socket(my $socket, $INET, $DGRAM, 0) or die "socket: $!";
+    my ($bytes, $to) = ('x' x $size, Address($host, $port));
+    while (1) {
+      send($socket, $bytes, 0, $to) for 1 .. $count;
+      select(undef, undef, undef, $pause);
+    }
+  },
+  'late-udp' => sub {
+    my ($port, $pause) = @_;
+    socket(my $socket, $INET, $DGRAM, 0) or die "socket: $!";
+    bind($socket, Address('0.0.0.0', $port)) or die "bind: $!";
+    while (1) {
+      1 while defined recv($socket, my $bytes, 65536, $DONTWAIT);
+      select(undef, undef, undef, $pause);
+    }
   },
   'deaf-udp' => sub {
     socket(my $socket, $INET, $DGRAM, 0) or die "socket: $!";
