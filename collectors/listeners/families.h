@@ -51,11 +51,45 @@ inline constexpr auto kFamilies = std::to_array<Family>({
      .labels = {"address", "port", "ip_version"},
      .help = "Listening sockets summed for an address and port where there is more than one.",
      .source = "sock_diag, state LISTEN"},
+    {.name = "netstack_unix_listener_accept_queue_connections",
+     .path = Path::kReceive,
+     .stage = Stage::kListen,
+     .role = Role::kDepth,
+     .labels = {"name"},
+     .help = "Connections that wait for accept(), by name of a listening unix socket: its path, or "
+             "@ and an abstract name; with the option unix only.",
+     .source = "sock_diag unix, state LISTEN, UNIX_DIAG_RQLEN udiag_rqueue; one name summed",
+     .reading =
+         "Not 0 for long: the program accepts too slowly, and its clients wait in connect()."},
+    {.name = "netstack_unix_listener_accept_queue_limit_connections",
+     .path = Path::kReceive,
+     .stage = Stage::kListen,
+     .role = Role::kLimit,
+     .labels = {"name"},
+     .help = "Most connections that may wait for accept(), by name of a listening unix socket.",
+     .source = "sock_diag unix, state LISTEN, UNIX_DIAG_RQLEN udiag_wqueue; one name summed"},
+    {.name = "netstack_unix_listener_accept_queue_fill_ratio",
+     .path = Path::kReceive,
+     .stage = Stage::kListen,
+     .role = Role::kDepth,
+     .labels = {"name"},
+     .help = "Accept queue length over limit of the fullest unix socket of a name.",
+     .source = "sock_diag unix, udiag_rqueue over udiag_wqueue; a limit of 0 counts as 1",
+     .reading = "Above 1 the queue is full: connect() waits, or fails with EAGAIN."},
 });
 static_assert(FirstFault(kFamilies) == nullptr);
 
 // Positions in the table.
-enum FamilyIndex : std::size_t { kQueue, kLimit, kFill, kDrops, kSockets };
-static_assert(kFamilies.size() == kSockets + 1);
+enum FamilyIndex : std::size_t {
+  kQueue,
+  kLimit,
+  kFill,
+  kDrops,
+  kSockets,
+  kUnixQueue,
+  kUnixLimit,
+  kUnixFill,
+};
+static_assert(kFamilies.size() == kUnixFill + 1);
 
 }  // namespace netstack::listeners

@@ -6,11 +6,13 @@
 #include <array>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string_view>
 
 #include "collectors/collector.h"
 #include "collectors/listeners/families.h"
 #include "collectors/listeners/listener_table.h"
+#include "collectors/listeners/unix_listeners.h"
 #include "collectors/number_label.h"
 #include "collectors/port_set.h"
 #include "kernel/netlink/inet_diag.h"
@@ -33,6 +35,15 @@ constexpr auto kOptions = std::to_array<OptionSpec>({
      .kind = OptionSpec::Kind::kList,
      .default_value = "",
      .help = "Ports and ranges of ports not to show."},
+    {.name = "unix",
+     .kind = OptionSpec::Kind::kBool,
+     .default_value = "false",
+     .help = "Listening unix sockets, too, by name."},
+    {.name = "unix-max-names",
+     .kind = OptionSpec::Kind::kInteger,
+     .default_value = "100",
+     .help = "Most names of listening unix sockets; the rest together is other.",
+     .max = 100'000},
 });
 
 class ListenersCollector : public Collector {
@@ -44,6 +55,9 @@ class ListenersCollector : public Collector {
     all_ports_ = include.empty();
     settings_ = include_.Add(include, "listeners.ports-include");
     if (settings_) settings_ = exclude_.Add(exclude, "listeners.ports-exclude");
+    if (options.Bool("unix")) {
+      unix_.emplace(static_cast<std::size_t>(options.Integer("unix-max-names")));
+    }
     visit_ = [this](const NetlinkMessage& message) { Visit(message); };
     restart_ = [this] { Restart(); };
   }
@@ -63,6 +77,7 @@ class ListenersCollector : public Collector {
       return Outcome::FromError(asked.error());
     }
     for (const Listener& listener : table_.End()) Add(listener, out);
+    if (unix_) AddUnix(out);
     if (first_error_) return {.state = CollectorState::kPartial, .error = first_error_};
     return {};
   }
@@ -108,8 +123,21 @@ class ListenersCollector : public Collector {
     }
   }
 
+  // What is wrong with them does not cost the others.
+  void AddUnix(Samples& out) {
+    Status read = unix_->Read(*port_);
+    if (read && unix_->first_error()) read = *unix_->first_error();
+    if (!read && !first_error_) first_error_ = read.error();
+    for (const UnixListener& listener : unix_->listeners()) {
+      out.Add(kFamilies[kUnixQueue], {listener.name}, listener.length);
+      out.Add(kFamilies[kUnixLimit], {listener.name}, listener.limit);
+      out.Add(kFamilies[kUnixFill], {listener.name}, listener.fill);
+    }
+  }
+
   Kernel kernel_;
   ListenerTable table_;
+  std::optional<UnixListeners> unix_;
   bool all_ports_ = true;
   PortSet include_;
   PortSet exclude_;
