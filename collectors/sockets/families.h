@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "collectors/sockets/walk.h"
+#include "collectors/sockets/quantities.h"
 #include "model/family.h"
 
 namespace netstack::sockets {
@@ -17,6 +17,16 @@ constexpr Family Distributed(std::string_view name, Path path, Stage stage, std:
           .help = help,
           .source = source,
           .reading = reading};
+}
+constexpr Family ByGroup(std::string_view name, Path path, Stage stage, std::string_view help) {
+  return {.name = name,
+          .type = MetricType::kGaugeHistogram,
+          .path = path,
+          .stage = stage,
+          .role = Role::kDepth,
+          .labels = {"socket_group"},
+          .help = help,
+          .source = "as netstack_sockets_* without _by_group; with group-distributions only"};
 }
 constexpr Family OfGroup(std::string_view name, Path path, Stage stage, std::string_view help,
                          std::string_view source) {
@@ -90,13 +100,17 @@ inline constexpr auto kFamilies = std::to_array<Family>({
      .path = Path::kReceive,
      .stage = Stage::kListen,
      .role = Role::kDepth,
-     .labels = {"socket_group"},
-     .help = "Connections in SYN_RECV, by the port they came to.",
-     .source = "sock_diag idiag_state SYN_RECV",
-     .reading = "Near the listener's accept queue limit: a SYN flood, or final ACKs are lost."},
+     .labels = {"address", "port", "ip_version"},
+     .help = "Connections in SYN_RECV, by listening address and port; as old as "
+             "netstack_sockets_walk_age_seconds says.",
+     .source = "sock_diag idiag_state SYN_RECV; sockets of one address and port (SO_REUSEPORT) "
+               "cannot be told apart",
+     .reading = "Near netstack_listener_accept_queue_limit_connections: a SYN flood, or final ACKs "
+                "are lost."},
     OfGroup("netstack_sockets_group_connections", Path::kReceive, Stage::kTcp,
             "TCP connections by group: in:PORT came to a listening port, out:PORT goes to a "
-            "configured remote port, other is the rest. Without TIME_WAIT and SYN_RECV.",
+            "configured remote port, other is the rest; or cgroup:PATH or process:NAME, as "
+            "group-by says. Without TIME_WAIT and SYN_RECV.",
             "sock_diag"),
     OfGroup("netstack_sockets_group_unread_bytes", Path::kReceive, Stage::kTcp,
             "Bytes received and not yet read, by group.", "sock_diag idiag_rqueue"),
@@ -140,6 +154,30 @@ inline constexpr auto kFamilies = std::to_array<Family>({
      .labels = {"source"},
      .help = "What the sockets are read from.",
      .source = "the walk itself"},
+    ByGroup("netstack_sockets_by_group_unread_bytes", Path::kReceive, Stage::kTcp,
+            "Bytes received and not yet read, over live TCP connections of a group; "
+            "histogram_quantile without rate."),
+    ByGroup("netstack_sockets_by_group_unsent_bytes", Path::kTransmit, Stage::kTcp,
+            "Bytes written and not yet sent, over live TCP connections of a group; "
+            "histogram_quantile without rate."),
+    ByGroup("netstack_sockets_by_group_unacknowledged_bytes", Path::kTransmit, Stage::kTcp,
+            "Bytes sent and not yet acknowledged, over live TCP connections of a group; "
+            "histogram_quantile without rate."),
+    ByGroup("netstack_sockets_by_group_receive_memory_ratio", Path::kReceive, Stage::kTcp,
+            "Receive memory over its limit, over live TCP connections of a group; "
+            "histogram_quantile without rate."),
+    ByGroup("netstack_sockets_by_group_transmit_memory_ratio", Path::kTransmit, Stage::kSocket,
+            "Send memory over its limit, over live TCP connections of a group; "
+            "histogram_quantile without rate."),
+    ByGroup("netstack_sockets_by_group_rtt_seconds", Path::kTransmit, Stage::kTcp,
+            "Smoothed round trip time, over live TCP connections of a group; histogram_quantile "
+            "without rate."),
+    ByGroup("netstack_sockets_by_group_retransmitted_segments", Path::kTransmit, Stage::kTcp,
+            "Segments retransmitted, over live TCP connections of a group; histogram_quantile "
+            "without rate."),
+    ByGroup("netstack_sockets_by_group_congestion_window_segments", Path::kTransmit, Stage::kTcp,
+            "Congestion window, over live TCP connections of a group; histogram_quantile without "
+            "rate."),
 });
 static_assert(FirstFault(kFamilies) == nullptr);
 
@@ -162,8 +200,9 @@ enum FamilyIndex : std::size_t {
   kWalkTruncated,
   kWalkFraction,
   kWalkInfo,
+  kByGroup,  // The first of the quantities again.
 };
-static_assert(kFamilies.size() == kWalkInfo + 1);
+static_assert(kFamilies.size() == kByGroup + kQuantities);
 static_assert(kFamilies[kWalkInfo].name == "netstack_sockets_walk_info");
 
 }  // namespace netstack::sockets

@@ -1,13 +1,13 @@
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
-#include <vector>
 
-#include "collectors/port_set.h"
+#include "collectors/sockets/quantities.h"
+#include "kernel/netlink/inet_diag.h"
 
 namespace netstack::sockets {
 
@@ -21,44 +21,25 @@ struct GroupSums {
 };
 
 struct SocketGroup {
-  std::string name;  // "in:443", "out:5432", "other".
+  std::string name;  // "in:443", "out:5432", "cgroup:/system.slice", "process:nginx", "other".
   GroupSums sums = {};
-  bool has_listener = false;
-  std::uint64_t syn_queue = 0;  // Connections in SYN_RECV; of groups with a listener.
+  std::unique_ptr<Quantities> quantities = nullptr;  // Null unless asked for.
 };
 
-// Puts connections into a bounded number of groups: by local port when somebody listens on it, by
-// remote port when it is one of those configured, the rest together. Which listening ports get a
-// group of their own is settled when the first connection comes, the lowest first: the kernel
-// lists listeners before connections.
+// Puts the connections of a walk into a bounded number of groups, the last of which is "other".
 class SocketGroups {
  public:
   static constexpr std::size_t kMost = 250;
 
-  // At most `most` groups beside "other", at most kMost.
-  SocketGroups(const PortSet& ports_out, std::size_t most);
+  virtual ~SocketGroups() = default;
 
-  // A new walk.
-  void Clear();
-  void AddListener(std::uint16_t port);
-  // The group of a connection.
-  SocketGroup& Of(std::uint16_t local_port, std::uint16_t remote_port);
-  // "other" is the last.
-  std::span<const SocketGroup> groups();
-
- private:
-  using Table = std::array<std::uint8_t, 65536>;  // Port to 1 + group; 0: none.
-  void Settle();
-  void AddGroup(std::string_view prefix, std::uint16_t port, Table& table);
-
-  std::size_t most_;
-  std::vector<std::uint16_t> listening_;
-  std::vector<std::uint16_t> settled_;  // The ports that groups_ is made for.
-  std::vector<std::uint16_t> ports_out_;
-  bool is_settled_ = false;
-  std::vector<SocketGroup> groups_;
-  Table in_ = {};
-  Table out_ = {};
+  // A new walk. An error explains why connections may be found in "other" only.
+  virtual Status Begin() = 0;
+  // The kernel lists listeners before connections.
+  virtual void AddListener(const InetSocket& listener) = 0;
+  // The group of a connection, valid until the next call.
+  virtual SocketGroup& Of(const InetSocket& connection) = 0;
+  virtual std::span<const SocketGroup> groups() = 0;
 };
 
 }  // namespace netstack::sockets

@@ -1,3 +1,4 @@
+#include <arpa/inet.h>
 #include <linux/netlink.h>
 
 #include <algorithm>
@@ -5,10 +6,17 @@
 #include <chrono>
 #include <memory>
 #include <optional>
+#include <span>
+#include <string_view>
 
 #include "collectors/collector.h"
+#include "collectors/number_label.h"
+#include "collectors/sockets/cgroup_owners.h"
 #include "collectors/sockets/expected.h"
 #include "collectors/sockets/families.h"
+#include "collectors/sockets/owner_groups.h"
+#include "collectors/sockets/port_groups.h"
+#include "collectors/sockets/process_owners.h"
 #include "collectors/sockets/walk.h"
 
 namespace netstack::sockets {
@@ -37,9 +45,21 @@ constexpr auto kOptions = std::to_array<OptionSpec>({
     {.name = "max-groups",
      .kind = OptionSpec::Kind::kInteger,
      .default_value = "20",
-     .help = "Most groups of connections, each of a port; the rest is the group other.",
+     .help = "Most groups of connections; the rest is the group other.",
      .min = 1,
      .max = SocketGroups::kMost},
+    {.name = "group-by",
+     .kind = OptionSpec::Kind::kWord,
+     .default_value = "port",
+     .help = "What connections are grouped by: listening and configured ports; the control group "
+             "(version 2, Linux 5.9) that made the socket; or the name of the process that holds "
+             "it, which costs a look at all descriptors of all processes at each walk and needs "
+             "CAP_SYS_PTRACE for those of other users.",
+     .words = "port|cgroup|process"},
+    {.name = "group-distributions",
+     .kind = OptionSpec::Kind::kBool,
+     .default_value = "false",
+     .help = "All distributions for each group, too: about a hundred series each."},
     {.name = "offenders",
      .kind = OptionSpec::Kind::kInteger,
      .default_value = "10",
@@ -47,6 +67,21 @@ constexpr auto kOptions = std::to_array<OptionSpec>({
              "/api/v1/sockets names; they are never series.",
      .max = 1000},
 });
+
+std::unique_ptr<SocketGroups> MakeGroups(std::string_view by, const Roots& roots,
+                                         const PortSet& ports_out, std::size_t most) {
+  if (by == "cgroup") {
+    // Where systemd mounts version 2 alone, and beside version 1.
+    auto owners = std::make_unique<CgroupOwners>(
+        std::vector{roots.Sys("fs/cgroup"), roots.Sys("fs/cgroup/unified")});
+    return std::make_unique<OwnerGroups>(std::move(owners), "cgroup:", most);
+  }
+  if (by == "process") {
+    return std::make_unique<OwnerGroups>(std::make_unique<ProcessOwners>(roots.procfs),
+                                         "process:", most);
+  }
+  return std::make_unique<PortGroups>(ports_out, most);
+}
 
 class SocketsCollector : public Collector, public OffenderSource {
  public:
@@ -58,12 +93,14 @@ class SocketsCollector : public Collector, public OffenderSource {
     const auto number = [&](std::string_view name) {
       return static_cast<std::uint64_t>(options.Integer(name));
     };
-    WalkSettings walk = {.time = options.Duration("max-time"),
-                         .sockets = number("max-sockets"),
-                         .most_groups = number("max-groups"),
-                         .most_offenders = number("offenders")};
-    settings_ = walk.ports_out.Add(options.List("ports-out"), "sockets.ports-out");
-    walk_ = std::make_unique<Walk>(walk);
+    PortSet ports_out;
+    settings_ = ports_out.Add(options.List("ports-out"), "sockets.ports-out");
+    walk_ = std::make_unique<Walk>(
+        WalkSettings{.time = options.Duration("max-time"),
+                     .sockets = number("max-sockets"),
+                     .most_offenders = number("offenders"),
+                     .group_quantities = options.Bool("group-distributions")},
+        MakeGroups(options.Text("group-by"), kernel.roots, ports_out, number("max-groups")));
   }
 
   std::shared_ptr<const OffenderBoard> offenders() const override { return board_; }
@@ -75,7 +112,8 @@ class SocketsCollector : public Collector, public OffenderSource {
       if (Status walked = WalkNow(); !walked) return Outcome::FromError(walked.error());
     }
     AddStates(out);
-    AddDistributions(out);
+    AddQuantities(0, {}, walk_->quantities(), out);
+    AddSynQueues(out);
     AddGroups(out);
     AddWalk(out);
     if (walk_->first_error()) {
@@ -130,17 +168,31 @@ class SocketsCollector : public Collector, public OffenderSource {
     }
   }
 
-  void AddDistributions(Samples& out) const {
+  // `first` is the position of the first of the quantities' families; `labels` are theirs.
+  static void AddQuantities(std::size_t first, std::span<const std::string_view> labels,
+                            const Quantities& all, Samples& out) {
     for (std::size_t i = 0; i < kQuantities; ++i) {
-      const Distribution& distribution = walk_->Of(static_cast<Quantity>(i));
+      const Family& family = kFamilies[first + i];
+      const Distribution& distribution = all.Of(static_cast<Quantity>(i));
       const auto bounds = distribution.bounds();
       for (std::size_t j = 0; j < bounds.size(); ++j) {
-        out.AddBucket(kFamilies[i], {}, bounds[j].text, distribution.CountUpTo(j));
+        out.AddBucket(family, labels, bounds[j].text, distribution.CountUpTo(j));
       }
-      const std::uint64_t all = distribution.CountUpTo(bounds.size());
-      out.AddBucket(kFamilies[i], {}, "+Inf", all);
-      out.AddSum(kFamilies[i], {}, distribution.sum());
-      out.AddCount(kFamilies[i], {}, all);
+      const std::uint64_t count = distribution.CountUpTo(bounds.size());
+      out.AddBucket(family, labels, "+Inf", count);
+      out.AddSum(family, labels, distribution.sum());
+      out.AddCount(family, labels, count);
+    }
+  }
+
+  void AddSynQueues(Samples& out) {
+    for (const SynQueue& queue : walk_->syn_queues()) {
+      std::array<char, INET6_ADDRSTRLEN> address = {};
+      inet_ntop(queue.ip_version == 6 ? AF_INET6 : AF_INET, queue.address.data(), address.data(),
+                address.size());
+      const NumberLabel port(queue.port);
+      out.Add(kFamilies[kSynQueue], {address.data(), port, queue.ip_version == 6 ? "6" : "4"},
+              queue.connections);
     }
   }
 
@@ -149,12 +201,14 @@ class SocketsCollector : public Collector, public OffenderSource {
       const auto add = [&](FamilyIndex index, std::uint64_t value) {
         out.Add(kFamilies[index], {group.name}, value);
       };
-      if (group.has_listener) add(kSynQueue, group.syn_queue);
       add(kGroupConnections, group.sums.sockets);
       add(kGroupUnread, group.sums.receive_queue);
       add(kGroupUnreadMax, group.sums.receive_queue_max);
       add(kGroupTransmit, group.sums.transmit_queue);
       add(kGroupTransmitMax, group.sums.transmit_queue_max);
+      if (!group.quantities) continue;
+      const std::string_view name = group.name;
+      AddQuantities(kByGroup, std::span(&name, 1), *group.quantities, out);
     }
   }
 

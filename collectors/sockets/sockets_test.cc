@@ -121,10 +121,10 @@ TEST_F(SocketsTest, SumsByGroup) {
   };
   EXPECT_EQ(
       host_.Page("socket_group"),
-      (Page{line("syn_queue_connections", "in:80", 2), line("group_connections", "out:5432", 1),
-            line("group_connections", "in:80", 2), line("group_connections", "other", 0),
-            line("group_unread_bytes", "out:5432", 1), line("group_unread_bytes", "in:80", 12),
-            line("group_unread_bytes", "other", 0), line("group_unread_max_bytes", "out:5432", 1),
+      (Page{line("group_connections", "out:5432", 1), line("group_connections", "in:80", 2),
+            line("group_connections", "other", 0), line("group_unread_bytes", "out:5432", 1),
+            line("group_unread_bytes", "in:80", 12), line("group_unread_bytes", "other", 0),
+            line("group_unread_max_bytes", "out:5432", 1),
             line("group_unread_max_bytes", "in:80", 7), line("group_unread_max_bytes", "other", 0),
             line("group_transmit_queue_bytes", "out:5432", 1500),
             line("group_transmit_queue_bytes", "in:80", 3000),
@@ -132,6 +132,59 @@ TEST_F(SocketsTest, SumsByGroup) {
             line("group_transmit_queue_max_bytes", "out:5432", 1500),
             line("group_transmit_queue_max_bytes", "in:80", 1500),
             line("group_transmit_queue_max_bytes", "other", 0)}));
+}
+
+TEST_F(SocketsTest, CountsSynQueuesByListeningAddressAndPort) {
+  messages() = {Message({.state = kListen, .address = "10.0.0.1", .port = 80}),
+                Message({.state = kListen, .address = "::", .port = 80}),
+                Message({.state = kListen, .address = "::", .port = 80}),
+                Message({.state = kListen, .address = "0.0.0.0", .port = 81}),
+                Message({.state = kListen, .address = "::ffff:10.0.0.1", .port = 82}),
+                Message({.state = kSynRecv, .address = "10.0.0.1", .port = 80}),
+                Message({.state = kSynRecv, .address = "10.0.0.2", .port = 80}),
+                Message({.state = kSynRecv, .address = "2001:db8::1", .port = 80}),
+                Message({.state = kSynRecv, .address = "10.0.0.1", .port = 82}),
+                Message({.state = kSynRecv, .address = "10.0.0.1", .port = 83})};
+  const auto line = [](std::string_view address, std::string_view port, std::string_view version,
+                       std::string_view value) {
+    return "netstack_sockets_syn_queue_connections{address=\"" + std::string(address) +
+           "\",port=\"" + std::string(port) + "\",ip_version=\"" + std::string(version) + "\"} " +
+           std::string(value);
+  };
+  EXPECT_EQ(host_.Page("syn_queue"),
+            (Page{line("10.0.0.1", "80", "4", "1"), line("0.0.0.0", "81", "4", "0"),
+                  line("::", "80", "6", "2"), line("::ffff:10.0.0.1", "82", "6", "1")}));
+}
+
+TEST_F(SocketsTest, SpreadsEachGroupOnRequest) {
+  host_.SetOption("group-distributions", "true");
+  messages() = {Bare(kListen, 80), Message(Connection(80, 5)), Message(Connection(80, 2000)),
+                Message(Connection(81, 7))};
+  const std::string in = "netstack_sockets_by_group_unread_bytes{socket_group=\"in:80\"";
+  EXPECT_EQ(host_.Page(in + "}"), (Page{in + "} 2005", in + "} 2"})) << "sum and count";
+  EXPECT_EQ(host_.Page("by_group_unread_bytes{socket_group=\"other\"}").front(),
+            "netstack_sockets_by_group_unread_bytes{socket_group=\"other\"} 7");
+  EXPECT_EQ(host_.Page("sockets_unread_bytes "),
+            (Page{"netstack_sockets_unread_bytes 2012", "netstack_sockets_unread_bytes 3"}))
+      << "of all groups together";
+}
+
+TEST_F(SocketsTest, HasNoDistributionsOfGroupsUnlessAsked) {
+  messages() = {Message(Connection(80, 5))};
+  EXPECT_EQ(host_.Page("by_group"), Page{});
+}
+
+TEST_F(SocketsTest, SaysWhyThereAreNoGroups) {
+  host_.SetOption("group-by", "cgroup");
+  host_.SetRoots({.procfs = "/nowhere", .sysfs = "/nowhere", .rootfs = "/nowhere"});
+  messages() = {Message(Connection(80, 5))};
+  const Outcome outcome = host_.Collect();
+  EXPECT_EQ(outcome.state, CollectorState::kPartial);
+  ASSERT_TRUE(outcome.error);
+  EXPECT_EQ(outcome.error->Describe(), "/nowhere/fs/cgroup: no control groups of version 2");
+  EXPECT_EQ(std::ranges::count(Lines(host_.samples),
+                               "netstack_sockets_group_connections{socket_group=\"other\"} 1"),
+            1);
 }
 
 TEST_F(SocketsTest, ShowsTheLastWalkWithinTheInterval) {

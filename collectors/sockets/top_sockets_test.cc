@@ -5,6 +5,7 @@
 #include <linux/tcp.h>
 
 #include "collectors/sock_diag_test_host.h"
+#include "collectors/sockets/port_groups.h"
 #include "collectors/sockets/walk.h"
 
 namespace netstack::sockets {
@@ -83,7 +84,7 @@ TEST(WalkOffenders, AreToldByDirectionWithWhatIsKnownOfThem) {
   made.messages[{0, 0}] = {Message(Connection("10.0.0.1", 7, 0)), Message({.receive_queue = 99}),
                            Message(Connection("2001:db8::1", 0, 8)),
                            Message(Connection("10.0.0.2", 6, 9))};
-  Walk walk({.most_offenders = 1});
+  Walk walk({.most_offenders = 1}, std::make_unique<PortGroups>(PortSet(), 20));
   const auto port = made.Open(0);
   ASSERT_TRUE(walk.Run(**port));
   Offender reader = {.ip_version = 4,

@@ -7,10 +7,11 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 
-#include "collectors/sockets/distribution.h"
+#include "collectors/sockets/quantities.h"
 #include "collectors/sockets/socket_groups.h"
-#include "collectors/sockets/tcp_details.h"
+#include "collectors/sockets/syn_queues.h"
 #include "collectors/sockets/top_sockets.h"
 #include "kernel/netlink/builder.h"
 #include "kernel/netlink/inet_diag.h"
@@ -18,33 +19,19 @@
 
 namespace netstack::sockets {
 
-// What a connection is measured by.
-enum class Quantity : std::uint8_t {
-  kUnread,
-  kUnsent,
-  kUnacknowledged,
-  kReceiveMemory,
-  kTransmitMemory,
-  kRtt,
-  kRetransmitted,
-  kCongestionWindow,
-};
-inline constexpr std::size_t kQuantities = 8;
-
 struct WalkSettings {
   // The budget: what is not seen within it is left out.
   std::chrono::nanoseconds time = std::chrono::seconds(1);
   std::uint64_t sockets = 1'000'000;
-  PortSet ports_out = {};  // Remote ports that are groups.
-  std::size_t most_groups = 20;
   std::size_t most_offenders = 10;
+  bool group_quantities = false;  // Distributions for each group, too.
 };
 
-// One pass over all TCP sockets of both IP versions, added up as they come: nothing is kept of a
-// single socket, and its memory does not follow their number.
+// One pass over all TCP sockets of both IP versions, added up as they come: of single sockets only
+// the few with the most bytes are kept, and memory does not follow their number.
 class Walk {
  public:
-  explicit Walk(const WalkSettings& settings);
+  Walk(const WalkSettings& settings, std::unique_ptr<SocketGroups> groups);
   Walk(const Walk&) = delete;
   Walk& operator=(const Walk&) = delete;
 
@@ -55,15 +42,14 @@ class Walk {
   // The results of the last run.
   std::uint64_t sockets() const { return sockets_; }
   bool truncated() const { return truncated_; }
-  // Messages that could not be understood, and why the first of them.
+  // Messages that could not be understood.
   std::uint64_t malformed() const { return malformed_; }
+  // The first thing that was wrong, of messages or of groups.
   const std::optional<Error>& first_error() const { return first_error_; }
   double seconds() const { return seconds_; }
   // By IP version (0 for 4, 1 for 6) and state.
   const std::array<std::array<std::uint64_t, kTcpStates>, 2>& states() const { return states_; }
-  const Distribution& Of(Quantity quantity) const {
-    return distributions_[static_cast<std::size_t>(quantity)];
-  }
+  const Quantities& quantities() const { return quantities_; }
   double busy_seconds() const { return static_cast<double>(busy_us_) * 1e-6; }
   double receive_window_limited_seconds() const {
     return static_cast<double>(receive_window_limited_us_) * 1e-6;
@@ -71,23 +57,24 @@ class Walk {
   double send_buffer_limited_seconds() const {
     return static_cast<double>(send_buffer_limited_us_) * 1e-6;
   }
-  std::span<const SocketGroup> groups() { return groups_.groups(); }
+  std::span<const SocketGroup> groups() { return groups_->groups(); }
+  std::span<const SynQueue> syn_queues() { return syn_queues_.queues(); }
   // The connections with the most bytes, most first.
   std::span<const Offender> offenders_receive() { return top_receive_.Sorted(); }
   std::span<const Offender> offenders_transmit() { return top_transmit_.Sorted(); }
 
  private:
   using Clock = std::chrono::steady_clock;
-  void Clear();
+  void Begin();
   void Visit(const NetlinkMessage& message);
   bool IsSpent();
   void AddConnection();
+  void AddToGroup(SocketGroup& group, const TcpDetails& details);
   void AddOffender(TopSockets& top, std::uint32_t queued, std::uint32_t memory, std::uint32_t limit,
                    const TcpDetails& details) const;
 
-  std::chrono::nanoseconds most_time_;
-  std::uint64_t most_sockets_;
-  SocketGroups groups_;
+  const WalkSettings settings_;
+  const std::unique_ptr<SocketGroups> groups_;
   NetlinkBuilder request_;
   NetlinkVisitor visit_;
   std::function<void()> restart_;
@@ -101,7 +88,8 @@ class Walk {
   bool truncated_ = false;
   double seconds_ = 0;
   std::array<std::array<std::uint64_t, kTcpStates>, 2> states_ = {};
-  std::array<Distribution, kQuantities> distributions_;
+  Quantities quantities_;
+  SynQueues syn_queues_;
   TopSockets top_receive_;
   TopSockets top_transmit_;
   std::uint64_t busy_us_ = 0;

@@ -2,28 +2,47 @@
 #include <gtest/gtest.h>
 #include <linux/tcp.h>
 
+#include <algorithm>
 #include <array>
-#include <cstring>
 #include <vector>
 
 #include "collectors/sockets/distribution.h"
 #include "collectors/sockets/expected.h"
-#include "collectors/sockets/socket_groups.h"
+#include "collectors/sockets/port_groups.h"
 #include "collectors/sockets/tcp_details.h"
 
 namespace netstack::sockets {
 namespace {
 
+constexpr auto kBounds =
+    std::to_array<Bound>({{0, "0"}, {1, "1"}, {2, "2"}, {5, "5"}, {1000, "K"}});
+constexpr Buckets kBuckets(kBounds);
+
+TEST(BucketsTest, FindTheBucketThatASearchWouldFind) {
+  const auto expect_agreement = [](std::uint32_t value) {
+    const auto found = std::ranges::lower_bound(kBounds, value, {}, &Bound::value);
+    EXPECT_EQ(kBuckets.IndexOf(value), static_cast<std::size_t>(found - kBounds.begin())) << value;
+  };
+  for (std::uint32_t value = 0; value < 5000; ++value) expect_agreement(value);
+  expect_agreement(UINT32_MAX);
+}
+
 TEST(DistributionTest, CountsUpToAndIncludingABound) {
-  constexpr auto kBounds = std::to_array<Bound>({{0, "0"}, {10, "10"}});
   Distribution distribution(kBounds);
-  for (const double value : {0.0, 0.0, 10.0, 10.5, 1.0}) distribution.Add(value);
+  for (const std::uint32_t value : {0u, 0u, 5u, 6u, 1u}) {
+    distribution.Add(kBuckets.IndexOf(value), value + 0.5);
+  }
   EXPECT_EQ(distribution.CountUpTo(0), 2u);
-  EXPECT_EQ(distribution.CountUpTo(1), 4u);
-  EXPECT_EQ(distribution.CountUpTo(2), 5u);
-  EXPECT_EQ(distribution.sum(), 21.5);
+  EXPECT_EQ(distribution.CountUpTo(3), 4u);
+  EXPECT_EQ(distribution.CountUpTo(5), 5u);
+  EXPECT_EQ(distribution.sum(), 14.5);
+  Distribution both(kBounds);
+  both.Add(distribution);
+  both.Add(distribution);
+  EXPECT_EQ(both.CountUpTo(3), 8u);
+  EXPECT_EQ(both.sum(), 29);
   distribution.Clear();
-  EXPECT_EQ(distribution.CountUpTo(2), 0u);
+  EXPECT_EQ(distribution.CountUpTo(5), 0u);
   EXPECT_EQ(distribution.sum(), 0);
 }
 
@@ -54,14 +73,14 @@ TEST(TcpDetailsTest, ReadsWhatTheKernelHasAndNoMore) {
   EXPECT_EQ(ReadTcpDetails({}), TcpDetails{});
 }
 
-class SocketGroupsTest : public testing::Test {
+class PortGroupsTest : public testing::Test {
  protected:
-  static SocketGroups Made(std::size_t most, const std::vector<std::string>& ports_out) {
+  static PortGroups Made(std::size_t most, const std::vector<std::string>& ports_out) {
     PortSet ports;
     EXPECT_TRUE(ports.Add(ports_out, "x"));
-    return SocketGroups(ports, most);
+    return PortGroups(ports, most);
   }
-  static std::vector<std::string> Names(SocketGroups& groups) {
+  static std::vector<std::string> Names(PortGroups& groups) {
     std::vector<std::string> names;
     for (const SocketGroup& group : groups.groups()) names.push_back(group.name);
     return names;
@@ -69,43 +88,41 @@ class SocketGroupsTest : public testing::Test {
   using Strings = std::vector<std::string>;
 };
 
-TEST_F(SocketGroupsTest, PutsAConnectionByListenerThenByRemotePort) {
-  SocketGroups groups = Made(10, {"5432"});
-  groups.Clear();
-  groups.AddListener(443);
-  groups.AddListener(443);
-  groups.AddListener(80);
-  EXPECT_EQ(groups.Of(443, 5432).name, "in:443");
-  EXPECT_EQ(groups.Of(40000, 5432).name, "out:5432");
-  EXPECT_EQ(groups.Of(40000, 443).name, "other");
+TEST_F(PortGroupsTest, PutsAConnectionByListenerThenByRemotePort) {
+  PortGroups groups = Made(10, {"5432"});
+  ASSERT_TRUE(groups.Begin());
+  groups.AddListener({.local_port = 443});
+  groups.AddListener({.local_port = 443});
+  groups.AddListener({.local_port = 80});
+  EXPECT_EQ(groups.Of({.local_port = 443, .remote_port = 5432}).name, "in:443");
+  EXPECT_EQ(groups.Of({.local_port = 40000, .remote_port = 5432}).name, "out:5432");
+  EXPECT_EQ(groups.Of({.local_port = 40000, .remote_port = 443}).name, "other");
   EXPECT_EQ(Names(groups), (Strings{"out:5432", "in:80", "in:443", "other"}));
-  EXPECT_TRUE(groups.groups()[1].has_listener);
-  EXPECT_FALSE(groups.groups()[0].has_listener);
 }
 
-TEST_F(SocketGroupsTest, IsBoundedAndPutsTheRestIntoOther) {
-  SocketGroups groups = Made(2, {"5432"});
-  groups.Clear();
+TEST_F(PortGroupsTest, IsBoundedAndPutsTheRestIntoOther) {
+  PortGroups groups = Made(2, {"5432"});
+  ASSERT_TRUE(groups.Begin());
   for (const std::uint16_t port : std::to_array<std::uint16_t>({90, 80, 70})) {
-    groups.AddListener(port);
+    groups.AddListener({.local_port = port});
   }
-  EXPECT_EQ(groups.Of(90, 1).name, "other");
+  EXPECT_EQ(groups.Of({.local_port = 90, .remote_port = 1}).name, "other");
   EXPECT_EQ(Names(groups), (Strings{"out:5432", "in:70", "other"}));
 }
 
-TEST_F(SocketGroupsTest, FollowsTheListenersFromWalkToWalk) {
-  SocketGroups groups = Made(10, {});
-  groups.Clear();
-  groups.AddListener(80);
-  groups.Of(80, 1).sums.sockets = 7;
-  groups.Clear();
-  groups.AddListener(80);
-  EXPECT_EQ(groups.Of(80, 1).sums.sockets, 0u);
-  groups.Clear();
-  groups.AddListener(81);
-  EXPECT_EQ(groups.Of(80, 1).name, "other");
+TEST_F(PortGroupsTest, FollowsTheListenersFromWalkToWalk) {
+  PortGroups groups = Made(10, {});
+  ASSERT_TRUE(groups.Begin());
+  groups.AddListener({.local_port = 80});
+  groups.Of({.local_port = 80, .remote_port = 1}).sums.sockets = 7;
+  ASSERT_TRUE(groups.Begin());
+  groups.AddListener({.local_port = 80});
+  EXPECT_EQ(groups.Of({.local_port = 80, .remote_port = 1}).sums.sockets, 0u);
+  ASSERT_TRUE(groups.Begin());
+  groups.AddListener({.local_port = 81});
+  EXPECT_EQ(groups.Of({.local_port = 80, .remote_port = 1}).name, "other");
   EXPECT_EQ(Names(groups), (Strings{"in:81", "other"}));
-  groups.Clear();
+  ASSERT_TRUE(groups.Begin());
   EXPECT_EQ(Names(groups), Strings{"other"});
 }
 

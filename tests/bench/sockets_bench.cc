@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <vector>
 
+#include "collectors/sockets/port_groups.h"
 #include "collectors/sockets/walk.h"
 #include "kernel/netlink/netlink.h"
 
@@ -67,7 +68,8 @@ int Main(int rounds) {
   const auto source = MakeKernelNetlinkSource();
   auto port = source->Open(NETLINK_SOCK_DIAG);
   if (fd < 0 || !port) return 1;
-  sockets::Walk walk({.time = std::chrono::hours(1), .sockets = UINT64_MAX});
+  sockets::Walk walk({.time = std::chrono::hours(1), .sockets = UINT64_MAX},
+                     std::make_unique<sockets::PortGroups>(PortSet(), 20));
   std::vector<double> bare;
   std::vector<double> walked;
   std::uint64_t told = 0;

@@ -1,11 +1,10 @@
-#include "collectors/sockets/socket_groups.h"
+#include "collectors/sockets/port_groups.h"
 
 #include <algorithm>
 
 namespace netstack::sockets {
 
-SocketGroups::SocketGroups(const PortSet& ports_out, std::size_t most)
-    : most_(std::min(most, kMost)) {
+PortGroups::PortGroups(const PortSet& ports_out, std::size_t most) : most_(std::min(most, kMost)) {
   for (std::size_t port = 0; port < 65536; ++port) {
     if (ports_out.Has(static_cast<std::uint16_t>(port))) {
       ports_out_.push_back(static_cast<std::uint16_t>(port));
@@ -14,28 +13,28 @@ SocketGroups::SocketGroups(const PortSet& ports_out, std::size_t most)
   groups_.push_back({.name = "other"});
 }
 
-void SocketGroups::Clear() {
+Status PortGroups::Begin() {
   listening_.clear();
   is_settled_ = false;
   for (SocketGroup& group : groups_) {
     group.sums = {};
-    group.syn_queue = 0;
+    if (group.quantities) group.quantities->Clear();
   }
+  return {};
 }
 
-void SocketGroups::AddListener(std::uint16_t port) {
-  if (!is_settled_) listening_.push_back(port);
+void PortGroups::AddListener(const InetSocket& listener) {
+  if (!is_settled_) listening_.push_back(listener.local_port);
 }
 
-void SocketGroups::AddGroup(std::string_view prefix, std::uint16_t port, Table& table) {
+void PortGroups::AddGroup(std::string_view prefix, std::uint16_t port, Table& table) {
   if (groups_.size() >= most_) return;
-  groups_.push_back(
-      {.name = std::string(prefix) + std::to_string(port), .has_listener = &table == &in_});
+  groups_.push_back({.name = std::string(prefix) + std::to_string(port)});
   table[port] = static_cast<std::uint8_t>(groups_.size());
 }
 
 // Makes the groups anew only when the listening ports have changed.
-void SocketGroups::Settle() {
+void PortGroups::Settle() {
   is_settled_ = true;
   std::ranges::sort(listening_);
   // Not std::ranges::unique: clang 14 cannot compile libstdc++ 12's.
@@ -50,14 +49,14 @@ void SocketGroups::Settle() {
   groups_.push_back({.name = "other"});
 }
 
-SocketGroup& SocketGroups::Of(std::uint16_t local_port, std::uint16_t remote_port) {
+SocketGroup& PortGroups::Of(const InetSocket& connection) {
   if (!is_settled_) Settle();
-  std::uint8_t number = in_[local_port];
-  if (number == 0) number = out_[remote_port];
+  std::uint8_t number = in_[connection.local_port];
+  if (number == 0) number = out_[connection.remote_port];
   return number == 0 ? groups_.back() : groups_[number - 1u];
 }
 
-std::span<const SocketGroup> SocketGroups::groups() {
+std::span<const SocketGroup> PortGroups::groups() {
   if (!is_settled_) Settle();
   return groups_;
 }
