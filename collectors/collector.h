@@ -62,7 +62,7 @@ struct CollectorDeclaration {
   std::string_view summary = {};
   bool enabled_by_default = true;
   // True when a call can sleep on a lock of somebody else's (RTNL) or walk something long: such a
-  // collector has a thread of its own.
+  // collector comes after those that cannot, and is given more time.
   bool may_block = false;
   std::span<const Family> families = {};
   std::span<const OptionSpec> options = {};

@@ -100,7 +100,7 @@ int Run(std::span<const std::string> arguments) {
 }  // namespace netstack
 
 int main(int argc, char** argv) {
-  // Each lane would get an arena of the allocator to itself, and keep in it what it frees.
+  // Each thread would get an arena of the allocator to itself, and keep in it what it frees.
   mallopt(M_ARENA_MAX, 2);
   const std::vector<std::string> arguments(argv + 1, argv + argc);
   return netstack::Run(arguments);

@@ -1,13 +1,14 @@
 #pragma once
 
 #include <chrono>
-#include <cstdint>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <span>
 #include <vector>
 
 #include "collectors/collector.h"
+#include "exporter/scrape/crew.h"
 
 namespace netstack {
 
@@ -29,19 +30,23 @@ struct ScrapedCollector {
 };
 
 struct ScraperOptions {
-  // A collector of the common thread that takes longer has hung: it loses its own samples, and the
-  // others go on in a new thread.
+  // A collector that takes longer has hung: it loses its own samples.
   std::chrono::nanoseconds collector_timeout = std::chrono::seconds(1);
-  // The same for a collector that can block; the round's deadline holds for both.
+  // The same for a collector that can block. The round's deadline holds for both.
   std::chrono::nanoseconds blocking_timeout = std::chrono::seconds(3);
+  // While a collector takes longer, the others go on in another thread. Less when the deadline is
+  // near, so that there is time for all.
+  std::chrono::nanoseconds patience = std::chrono::milliseconds(20);
 };
 
-// Runs rounds: all collectors that cannot block one after the other in one thread, each that can
-// in a thread of its own, all under one deadline. A call that does not come back is abandoned, not
-// waited for; its late result is thrown away, and until it returns the collector reports a timeout.
+// Runs rounds: all collectors one after the other in one thread, those that can block last, under
+// one deadline; one that is slow is overtaken by the others in a second thread. To hand each to a
+// thread of its own would cost more than most of them take. A call that does not come back is
+// abandoned, not waited for; its late result is thrown away, and until it returns the collector
+// reports a timeout.
 class Scraper {
  public:
-  using Clock = std::chrono::steady_clock;
+  using Clock = ScrapeClock;
   using Consumer = std::function<void(std::span<const CollectorReport>)>;
 
   Scraper(std::vector<ScrapedCollector> collectors, const ScraperOptions& options);
@@ -61,20 +66,17 @@ class Scraper {
   std::size_t size() const;
 
  private:
-  struct State;
-  struct Lane;
-  void StartLane(std::vector<std::size_t> slots);
-  void ReplaceStuckLane(Lane& lane);
   void Ask(std::span<const bool> wanted);
   void Await(Clock::time_point deadline);
-  Clock::time_point LimitOf(const CollectorDeclaration& declaration, Clock::time_point started_at,
-                            Clock::time_point deadline) const;
+  Clock::time_point LimitOf(const Slot& slot, Clock::time_point deadline) const;
   void Report();
+  Error WhyLate(const Slot& slot, double seconds) const;
 
-  std::shared_ptr<State> state_;  // Shared with the threads, stuck ones too.
+  std::shared_ptr<Crew> crew_;  // Shared with its threads, stuck ones too.
   ScraperOptions options_;
-  std::vector<std::unique_ptr<Lane>> lanes_;
+  std::mutex round_mutex_;  // Held for a whole round.
   std::vector<CollectorReport> reports_;
+  std::vector<Error> late_;  // By collector: what its report refers to when it is late.
 };
 
 }  // namespace netstack

@@ -2,12 +2,14 @@
 
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <unistd.h>
 
 #include <array>
 #include <atomic>
 #include <functional>
 #include <future>
 #include <map>
+#include <set>
 #include <stdexcept>
 #include <string>
 
@@ -37,6 +39,7 @@ constexpr CollectorDeclaration kFirst = Declared("first");
 constexpr CollectorDeclaration kSecond = Declared("second");
 constexpr CollectorDeclaration kThird = Declared("third");
 constexpr CollectorDeclaration kLane = Declared("lane", true);
+constexpr CollectorDeclaration kSecondLane = Declared("second_lane", true);
 
 Outcome AddOne(Samples& out) {
   out.Add(kTable[0], {}, std::uint64_t{1});
@@ -159,6 +162,69 @@ TEST(Scraper, LeavesABlockedLaneBehindAtItsLimit) {
   Scraper scraper(Collectors({{&kLane, std::ref(hang)}, {&kFirst, AddOne}}),
                   {.blocking_timeout = milliseconds(20)});
   EXPECT_EQ(RunRound(scraper), (Reports{{"lane", "timeout"}, {"first", "ok:1"}}));
+  hang.LetGo();
+}
+
+TEST(Scraper, LetsTheOthersOvertakeASlowCollectorAndWaitsForIt) {
+  std::promise<void> overtaken;
+  std::future<void> was_overtaken = overtaken.get_future();
+  Scraper scraper(Collectors({{&kFirst,
+                               [&](Samples& out) {
+                                 was_overtaken.wait();
+                                 return AddOne(out);
+                               }},
+                              {&kSecond,
+                               [&](Samples& out) {
+                                 overtaken.set_value();
+                                 return AddOne(out);
+                               }}}),
+                  {.collector_timeout = seconds(20)});
+  EXPECT_EQ(RunRound(scraper), (Reports{{"first", "ok:1"}, {"second", "ok:1"}}));
+}
+
+TEST(Scraper, NeedsOneThreadForCollectorsThatAreQuick) {
+  std::set<pid_t> threads;
+  const auto note_thread = [&](Samples& out) {
+    threads.insert(gettid());
+    return AddOne(out);
+  };
+  Scraper scraper(
+      Collectors({{&kLane, note_thread}, {&kFirst, note_thread}, {&kSecond, note_thread}}),
+      {.patience = seconds(20)});
+  RunRound(scraper, {}, std::chrono::minutes(60));
+  RunRound(scraper, {}, std::chrono::minutes(60));
+  EXPECT_EQ(threads.size(), 1u);
+}
+
+TEST(Scraper, StartsEveryCollectorThoughOthersHang) {
+  Hang hang, second_hang;
+  Scraper scraper(
+      Collectors(
+          {{&kLane, std::ref(hang)}, {&kSecondLane, std::ref(second_hang)}, {&kFirst, AddOne}}),
+      {.blocking_timeout = seconds(60), .patience = milliseconds(1)});
+  EXPECT_EQ(RunRound(scraper, {}, milliseconds(1500)),
+            (Reports{{"lane", "timeout"}, {"second_lane", "timeout"}, {"first", "ok:1"}}));
+  EXPECT_EQ(hang.calls, 1);
+  EXPECT_EQ(second_hang.calls, 1);
+  hang.LetGo();
+  second_hang.LetGo();
+}
+
+TEST(Scraper, SaysWhereALateCollectorWaits) {
+  Hang hang;
+  Scraper scraper(Collectors({{&kLane, std::ref(hang)}}), {.blocking_timeout = milliseconds(10)});
+  std::string detail;
+  const auto give_up = Scraper::Clock::now() + seconds(20);
+  while (!detail.ends_with(" s, its thread is in futex") && Scraper::Clock::now() < give_up) {
+    scraper.Round({}, Scraper::Clock::now() + seconds(20),
+                  [&](std::span<const CollectorReport> reports) {
+                    ASSERT_NE(reports[0].error, nullptr);
+                    EXPECT_EQ(reports[0].error->kind, ErrorKind::kTimeout);
+                    detail = reports[0].error->Describe();
+                  });
+  }
+  EXPECT_TRUE(detail.starts_with("lane: no answer for 0.")) << detail;
+  EXPECT_TRUE(detail.ends_with(" s, its thread is in futex")) << detail;
   hang.LetGo();
 }
 
