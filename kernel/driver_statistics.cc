@@ -36,9 +36,9 @@ Error Contradiction(const std::string& device, std::string_view what) {
 
 // The buffer as one of the kernel's structures that end in an array.
 template <class Command>
-Command* Prepare(std::vector<std::uint64_t>& buffer, std::size_t payload, std::uint32_t command) {
+Command* Prepare(RawBuffer<std::uint64_t>& buffer, std::size_t payload, std::uint32_t command) {
   const std::size_t words = (sizeof(Command) + payload) / sizeof(std::uint64_t) + 1;
-  if (buffer.size() < words) buffer.resize(words);
+  buffer.Grow(words);
   auto* const request = reinterpret_cast<Command*>(buffer.data());
   std::memset(static_cast<void*>(request), 0, sizeof(Command));
   request->cmd = command;

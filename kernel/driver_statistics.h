@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "kernel/file_reader.h"
+#include "kernel/raw_buffer.h"
 #include "kernel/result.h"
 #include "kernel/roots.h"
 
@@ -43,7 +44,7 @@ class DriverStatisticsReader {
   FileObserver* observer_;
   bool is_live_;
   int fd_ = -1;
-  std::vector<std::uint64_t> buffer_;  // For the kernel to write into.
+  RawBuffer<std::uint64_t> buffer_;  // For the kernel to write into.
 };
 
 // Parses the recorded form.

@@ -64,11 +64,11 @@ Status File::Open() {
 }
 
 ssize_t File::ReadToEnd() {
-  if (buffer_.size() < kFirstBuffer) buffer_.resize(kFirstBuffer);
+  buffer_.Grow(kFirstBuffer);
   std::size_t used = 0;
   // st_size is 0 for kernel files and a short read is not the end: only a read of 0 bytes is.
   for (;;) {
-    if (used == buffer_.size()) buffer_.resize(buffer_.size() * 2);
+    if (used == buffer_.size()) buffer_.Grow(buffer_.size() * 2);
     const ssize_t got = on_kernel_ ? pread(fd_, buffer_.data() + used, buffer_.size() - used,
                                            static_cast<off_t>(used))
                                    : read(fd_, buffer_.data() + used, buffer_.size() - used);
@@ -84,7 +84,7 @@ ssize_t File::ReadToEnd() {
 }
 
 ssize_t File::ReadAtOnce() {
-  if (buffer_.size() < whole_within_) buffer_.resize(whole_within_);
+  buffer_.Grow(whole_within_);
   for (;;) {
     const ssize_t got = pread(fd_, buffer_.data(), buffer_.size(), 0);
     if (got < 0 && errno == EINTR) continue;
@@ -94,7 +94,7 @@ ssize_t File::ReadAtOnce() {
       errno = EFBIG;
       return -1;
     }
-    buffer_.resize(buffer_.size() * 2);
+    buffer_.Grow(buffer_.size() * 2);
   }
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "kernel/raw_buffer.h"
 #include "kernel/result.h"
 
 namespace netstack {
@@ -37,8 +38,8 @@ enum class FileLife : bool { kStaysOpen, kClosedAfterReading };
 class File {
  public:
   // `observer` may be null; otherwise it must outlive the object. `whole_within`, if not 0, is for
-  // a kernel file that gives all of its content to one read and nothing to a second, as sysctls do:
-  // its usual size in bytes. It is then read by one call into a buffer of that size.
+  // a kernel file that gives all of its content to one read, as sysctls do, sysfs, and files of
+  // single_open(): its usual size in bytes. It is then read by one call into a buffer of that size.
   explicit File(std::string path, FileObserver* observer = nullptr, std::size_t whole_within = 0,
                 FileLife life = FileLife::kStaysOpen);
   File(File&& other) noexcept;
@@ -63,7 +64,7 @@ class File {
   FileLife life_;
   int fd_ = -1;
   bool on_kernel_ = false;
-  std::string buffer_;
+  RawBuffer<char> buffer_;
 };
 
 // Whether there is a file or directory of that name, without allocating. An error is a refusal to

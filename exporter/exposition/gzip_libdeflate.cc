@@ -1,9 +1,9 @@
 #include <libdeflate.h>
 
 #include <new>
-#include <vector>
 
 #include "exporter/exposition/gzip.h"
+#include "kernel/raw_buffer.h"
 
 namespace netstack {
 
@@ -15,7 +15,7 @@ class Gzip::Compressor {
 
   std::string_view Compress(std::string_view page) {
     const std::size_t bound = libdeflate_gzip_compress_bound(deflate_.get(), page.size());
-    if (buffer_.size() < bound) buffer_.resize(bound + bound / 4);  // Pages grow a little.
+    if (buffer_.size() < bound) buffer_.Grow(bound + bound / 4);  // Pages grow a little.
     const std::size_t size = libdeflate_gzip_compress(deflate_.get(), page.data(), page.size(),
                                                       buffer_.data(), buffer_.size());
     return {buffer_.data(), size};
@@ -28,7 +28,7 @@ class Gzip::Compressor {
     }
   };
   std::unique_ptr<libdeflate_compressor, Free> deflate_;
-  std::vector<char> buffer_;
+  RawBuffer<char> buffer_;
 };
 
 Gzip::Gzip(int level) : compressor_(std::make_unique<Compressor>(level)) {}

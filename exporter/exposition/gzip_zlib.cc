@@ -1,9 +1,9 @@
 #include <zlib.h>
 
 #include <new>
-#include <vector>
 
 #include "exporter/exposition/gzip.h"
+#include "kernel/raw_buffer.h"
 
 namespace netstack {
 
@@ -23,7 +23,7 @@ class Gzip::Compressor {
   std::string_view Compress(std::string_view page) {
     deflateReset(&stream_);
     const std::size_t bound = deflateBound(&stream_, page.size());
-    if (buffer_.size() < bound) buffer_.resize(bound + bound / 4);  // Pages grow a little.
+    if (buffer_.size() < bound) buffer_.Grow(bound + bound / 4);  // Pages grow a little.
     // zlib's next_in is not const, but it does not write there.
     stream_.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(page.data()));
     stream_.avail_in = static_cast<uInt>(page.size());
@@ -35,7 +35,7 @@ class Gzip::Compressor {
 
  private:
   z_stream stream_ = {};
-  std::vector<char> buffer_;
+  RawBuffer<char> buffer_;
 };
 
 Gzip::Gzip(int level) : compressor_(std::make_unique<Compressor>(level)) {}

@@ -37,7 +37,10 @@ std::string_view PageGzip::Compress(std::string_view page) {
     pages_ = 0;
   }
   if (matches_.empty()) {
-    if (pages_++ < patience_) return gzip_.Compress(page);
+    if (pages_++ < patience_) {
+      if (!gzip_) gzip_.emplace();
+      return gzip_->Compress(page);
+    }
     patience_ = kPatience;
     matches_.Find(shape_);
     codes_.Prepare(matches_, shape_.segments().size());
@@ -47,7 +50,7 @@ std::string_view PageGzip::Compress(std::string_view page) {
 
 std::string_view PageGzip::Encode(std::string_view page) {
   const std::size_t bound = BoundOf(page.size());
-  if (buffer_.size() < bound) buffer_.resize(bound + bound / 4);  // Numbers grow.
+  if (buffer_.size() < bound) buffer_.Grow(bound + bound / 4);  // Numbers grow.
   std::memcpy(buffer_.data(), kGzipHeader.data(), kGzipHeader.size());
   BitWriter out(buffer_.data() + kGzipHeader.size());
   out.Put(0b011, 3);  // The last block, with fixed codes.

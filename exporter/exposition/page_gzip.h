@@ -1,12 +1,13 @@
 #pragma once
 
+#include <optional>
 #include <string_view>
-#include <vector>
 
 #include "exporter/exposition/gzip.h"
 #include "exporter/exposition/page_codes.h"
 #include "exporter/exposition/page_matches.h"
 #include "exporter/exposition/page_shape.h"
+#include "kernel/raw_buffer.h"
 
 namespace netstack {
 
@@ -22,7 +23,7 @@ class PageGzip {
  private:
   std::string_view Encode(std::string_view page);
 
-  Gzip gzip_;
+  std::optional<Gzip> gzip_;  // Made when a page is none like the one before.
   PageShape shape_;
   PageMatches matches_;  // Empty until the shape has proved to last.
   PageCodes codes_;      // Of matches_.
@@ -30,7 +31,7 @@ class PageGzip {
   // once, so that all memory is there from the second page on.
   int pages_ = 0;
   int patience_ = 0;
-  std::vector<char> buffer_;
+  RawBuffer<char> buffer_;
 };
 
 }  // namespace netstack

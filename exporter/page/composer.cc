@@ -26,9 +26,13 @@ Composer::Composer(std::unique_ptr<Scraper> scraper,
       observer_(std::move(observer)),
       ledger_(collectors_),
       shared_(collectors_),
-      shown_(collectors_.size()),
-      text_(PageFormat::kText, collectors_),
-      open_metrics_(PageFormat::kOpenMetrics, collectors_) {}
+      shown_(collectors_.size()) {}
+
+const Composer::Writers& Composer::WritersOf(PageFormat format) {
+  std::optional<Writers>& writers = writers_[static_cast<std::size_t>(format)];
+  if (!writers) writers.emplace(format, collectors_);
+  return *writers;
+}
 
 void Composer::Compose(const Selection& selection, Scraper::Clock::time_point deadline,
                        std::string* text, std::string* open_metrics) {
@@ -43,8 +47,10 @@ void Composer::Compose(const Selection& selection, Scraper::Clock::time_point de
     if (selection.path) ledger_.Update(reports);
     scrape_samples_.Update(reports);
     if (observer_) observer_(reports);
-    if (text != nullptr) Write(text_, selection, reports, *text);
-    if (open_metrics != nullptr) Write(open_metrics_, selection, reports, *open_metrics);
+    if (text != nullptr) Write(WritersOf(PageFormat::kText), selection, reports, *text);
+    if (open_metrics != nullptr) {
+      Write(WritersOf(PageFormat::kOpenMetrics), selection, reports, *open_metrics);
+    }
   };
   // By reference: a std::function allocates for what is larger than two pointers.
   scraper_->Round(asked, deadline, std::cref(consume));
@@ -59,7 +65,8 @@ void Composer::Write(const Writers& writers, const Selection& selection,
   }
   for (std::size_t i = 0; i < reports.size(); ++i) WriteCollector(i, writers, shown_, out);
   writers.scrape.Append(scrape_samples_.samples(), out);
-  if (selection.everything() && append_self_) append_self_(writers.format, out);
+  // Of a part, too: who asks for some collectors may well ask for nothing else.
+  if (append_self_) append_self_(writers.format, out);
   out += PageEnd(writers.format);
 }
 

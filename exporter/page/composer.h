@@ -1,8 +1,10 @@
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -46,6 +48,7 @@ class Composer {
     TableWriter path;
     TableWriter scrape;
   };
+  const Writers& WritersOf(PageFormat format);
   void Write(const Writers& writers, const Selection& selection,
              std::span<const CollectorReport> reports, std::string& out);
   void WriteCollector(std::size_t collector, const Writers& writers,
@@ -59,8 +62,8 @@ class Composer {
   ScrapeSamples scrape_samples_;
   SharedFamilies shared_;
   std::vector<const Samples*> shown_;  // By collector; null for what is not on the page.
-  Writers text_;
-  Writers open_metrics_;
+  // By PageFormat, made when the first page of it is asked for.
+  std::array<std::optional<Writers>, kPageFormats> writers_;
 };
 
 }  // namespace netstack

@@ -107,15 +107,15 @@ NetlinkConversation::Answer NetlinkConversation::Ask(std::uint16_t type, std::ui
 }
 
 NetlinkConversation::Answer NetlinkConversation::ReadDatagram(const NetlinkVisitor& visit) {
-  const NetlinkWire::Received received = wire_->Receive(buffer_);
+  const NetlinkWire::Received received = wire_->Receive(buffer_.span());
   if (received.error == ENOBUFS) return {Kind::kAgain, ENOBUFS};
   if (received.error != 0) return {Kind::kFailed, received.error};
   if (received.size > buffer_.size()) {
     if (received.size > kLargestBuffer) return {Kind::kFailed, EMSGSIZE};
-    buffer_.resize(received.size * 2);
+    buffer_.Grow(received.size * 2);
     return {Kind::kAgain, EMSGSIZE};
   }
-  std::span<const std::byte> rest = std::span<const std::byte>(buffer_).first(received.size);
+  std::span<const std::byte> rest = buffer_.span().first(received.size);
   if (rest.empty()) return {Kind::kFailed, EBADMSG, "an empty datagram"};
   while (!rest.empty()) {
     nlmsghdr header;

@@ -8,6 +8,7 @@
 
 #include "kernel/netlink/netlink.h"
 #include "kernel/netlink/wire.h"
+#include "kernel/raw_buffer.h"
 
 namespace netstack {
 
@@ -47,7 +48,7 @@ class NetlinkConversation : public NetlinkPort {
   int protocol_;
   std::unique_ptr<NetlinkWire> wire_;
   std::vector<std::byte> request_;
-  std::vector<std::byte> buffer_;
+  RawBuffer<std::byte> buffer_;
   std::uint32_t sequence_ = 0;
   bool dump_ = false;         // The request under way is a dump.
   bool stopped_ = false;      // The visitor wants no more of it.

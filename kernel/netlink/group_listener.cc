@@ -8,7 +8,8 @@
 #include <cerrno>
 #include <cstring>
 #include <string>
-#include <vector>
+
+#include "kernel/raw_buffer.h"
 
 namespace netstack {
 namespace {
@@ -62,7 +63,7 @@ class GroupListener : public NetlinkListener {
 
   const int fd_;
   const std::string path_;
-  std::vector<std::byte> buffer_;
+  RawBuffer<std::byte> buffer_;
 };
 
 }  // namespace
