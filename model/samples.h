@@ -3,8 +3,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
+#include <memory>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -36,8 +36,8 @@ struct Number {
 // second round on nothing is allocated. Grouped by family for the writer whatever the order of Add.
 class Samples {
  public:
-  // `families` is the collector's table and must outlive the object; at most `max_samples` are
-  // kept, the rest is counted by suppressed().
+  // `families` is the collector's table and must outlive the object; at most `max_samples` of those
+  // that are seen are shown, the rest is cut: kept for the ledger, and counted by suppressed().
   explicit Samples(std::span<const Family> families, std::size_t max_samples = SIZE_MAX);
 
   // Forgets all samples and keeps the memory.
@@ -58,13 +58,18 @@ class Samples {
   void AddCount(const Family& family, std::span<const std::string_view> label_values, Number count);
 
   class View;
-  // Calls `visit(const View&)` for each sample of families()[index], in the order they were added.
+  // Calls `visit(const View&)` for each sample of families()[index] that was not cut, in the order
+  // they were added.
   template <class Visitor>
   void ForEach(std::size_t index, Visitor&& visit) const;
+  // The same, those that were cut too.
+  template <class Visitor>
+  void ForEachEvenCut(std::size_t index, Visitor&& visit) const;
 
   std::span<const Family> families() const { return families_; }
   bool Has(std::size_t index) const { return chains_[index].first != kNone; }
-  std::size_t size() const { return samples_.size(); }
+  // Without those that were cut.
+  std::size_t size() const { return samples_.size() - suppressed_; }
   std::size_t suppressed() const { return suppressed_; }
   std::size_t undeclared() const { return undeclared_; }
 
@@ -76,21 +81,26 @@ class Samples {
     std::uint32_t labels;  // Offset into text_: for each label a 16-bit length and the bytes.
     Part part;
     Visibility visibility;
+    bool is_cut;
   };
   struct Chain {
     std::uint32_t first = kNone;
     std::uint32_t last = kNone;
+    std::uint32_t label_count = 0;  // Of the family, here because that is far away.
   };
 
   void Append(const Family& family, std::span<const std::string_view> label_values,
               std::string_view le, Number value, Part part, Visibility visibility);
+  char* RoomFor(std::size_t bytes);
 
   std::span<const Family> families_;
   std::size_t max_samples_;
   std::vector<Chain> chains_;  // One for each family.
   std::vector<Sample> samples_;
-  std::string text_;  // Only grows: making it shorter and longer again would fill it with zeros.
-  std::size_t used_ = 0;  // Of text_.
+  std::unique_ptr<char[]> text_;
+  std::size_t text_size_ = 0;
+  std::size_t used_ = 0;   // Of text_.
+  std::size_t shown_ = 0;  // Of samples_, those that are seen and not cut.
   std::size_t suppressed_ = 0;
   std::size_t undeclared_ = 0;
 };
@@ -121,6 +131,13 @@ class Samples::View {
 template <class Visitor>
 void Samples::ForEach(std::size_t index, Visitor&& visit) const {
   for (std::uint32_t at = chains_[index].first; at != kNone; at = samples_[at].next) {
+    if (!samples_[at].is_cut) visit(View(*this, samples_[at]));
+  }
+}
+
+template <class Visitor>
+void Samples::ForEachEvenCut(std::size_t index, Visitor&& visit) const {
+  for (std::uint32_t at = chains_[index].first; at != kNone; at = samples_[at].next) {
     visit(View(*this, samples_[at]));
   }
 }
@@ -133,7 +150,7 @@ inline std::string_view Samples::View::ValueAt(const char* at) {
 
 template <class Visitor>
 void Samples::View::ForEachLabel(Visitor&& visit) const {
-  const char* at = owner_.text_.data() + sample_.labels;
+  const char* at = owner_.text_.get() + sample_.labels;
   const std::size_t count = static_cast<unsigned char>(*at++);
   for (std::size_t i = 0; i < count; ++i) {
     const std::string_view value = ValueAt(at);

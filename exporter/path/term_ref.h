@@ -22,7 +22,8 @@ class TermRef {
   template <class Visitor>
   void ForEach(std::span<const CollectorReport> reports, Visitor&& visit) const {
     if (declaration_ == nullptr || reports[collector_].samples == nullptr) return;
-    reports[collector_].samples->ForEach(family_, [&](const Samples::View& view) {
+    // What is cut from the page has happened all the same.
+    reports[collector_].samples->ForEachEvenCut(family_, [&](const Samples::View& view) {
       if (!filter_ || view.Label(*filter_) == value_) visit(view);
     });
   }
