@@ -42,6 +42,9 @@ Status ParseInterrupts(std::string_view text, std::string_view path, Interrupts&
     label.remove_suffix(1);
     const std::optional<std::uint64_t> irq = ParseDecimal(label);
     if (!irq || *irq > UINT32_MAX) continue;
+    if (!out.rows.empty() && *irq <= out.rows.back().irq) {
+      return MalformedAt(path, number, "not behind the interrupt before it", label);
+    }
     out.rows.push_back({.irq = static_cast<std::uint32_t>(*irq), .first_count = out.counts.size()});
     for (std::size_t i = 0; i < out.cpus.size(); ++i) {
       std::string_view word;

@@ -21,8 +21,8 @@ struct Interrupts {
   std::vector<std::uint64_t> counts;  // u32 in the kernel.
 };
 
-// `out` is overwritten and keeps its memory. kMalformed when the head is none, or when a row has
-// fewer numbers than the head has CPUs.
+// `out` is overwritten and keeps its memory. kMalformed when the head is none, when a row has fewer
+// numbers than the head has CPUs, or when rows are not in the order of their numbers.
 Status ParseInterrupts(std::string_view text, std::string_view path, Interrupts& out);
 
 }  // namespace netstack::irq

@@ -96,6 +96,11 @@ TEST(InterruptsFile, IsRefusedWhereACountIsMissing) {
             (std::vector<std::string>{"F line 2: not a count: 'IO-APIC'"}));
 }
 
+TEST(InterruptsFile, IsRefusedWhereARowComesAgain) {
+  EXPECT_EQ(RowsOf("  CPU0\n 5: 1 IO-APIC  5-edge  a\n 5: 1 IO-APIC  5-edge  a\n"),
+            (std::vector<std::string>{"F line 3: not behind the interrupt before it: '5'"}));
+}
+
 // Wherever it is cut: no crash, and what was understood is what the whole file says.
 TEST(InterruptsFile, SaysNothingWrongWhenCutBetweenLines) {
   const std::string text = Contents(kRecorded);

@@ -1,5 +1,8 @@
 #include "collectors/xfrm/xfrm_stat.h"
 
+#include <algorithm>
+#include <span>
+
 #include "kernel/text.h"
 
 namespace netstack::xfrm {
@@ -41,6 +44,7 @@ bool IsName(std::string_view name) {
 }
 
 void Classify(std::string_view name, Counter& out) {
+  out.name = name;
   out.direction = Direction::kOther;
   out.cause.clear();
   for (const PrefixRow& row : kPrefixes) {
@@ -51,6 +55,12 @@ void Classify(std::string_view name, Counter& out) {
     return;
   }
   AppendSnake(name, out.cause);
+}
+
+// Acquiring has one series, whatever follows the prefix.
+bool IsSameSeries(const Counter& one, const Counter& other) {
+  return one.direction == other.direction &&
+         (one.direction == Direction::kAcquire || one.cause == other.cause);
 }
 
 }  // namespace
@@ -69,7 +79,13 @@ Status ParseXfrmStat(std::string_view text, XfrmStat& out) {
     const auto value = ParseDecimal(word);
     if (!value) return MalformedAt(kPath, number, "not a number", word);
     if (count == out.counters.size()) out.counters.emplace_back();
-    Classify(name, out.counters[count]);
+    // From round to round the names are the same.
+    if (out.counters[count].name != name) Classify(name, out.counters[count]);
+    const auto earlier = std::span(out.counters).first(count);
+    if (std::ranges::any_of(
+            earlier, [&](const Counter& one) { return IsSameSeries(one, out.counters[count]); })) {
+      return MalformedAt(kPath, number, "told twice", name);
+    }
     out.counters[count].value = *value;
     ++count;
   }

@@ -24,16 +24,16 @@ constexpr std::string_view kText =
     "XfrmWormhole            \t3\n";
 
 XfrmStat Expected() {
-  return {{{Direction::kReceive, "error", 0},
-           {Direction::kReceive, "state_seq_error", 7},
-           {Direction::kTransmit, "pol_block", 5},
-           {Direction::kReceive, "fwd_hdr_error", 1},
-           {Direction::kAcquire, "", 2},
-           {Direction::kOther, "xfrm_wormhole", 3}}};
+  return {{{"XfrmInError", Direction::kReceive, "error", 0},
+           {"XfrmInStateSeqError", Direction::kReceive, "state_seq_error", 7},
+           {"XfrmOutPolBlock", Direction::kTransmit, "pol_block", 5},
+           {"XfrmFwdHdrError", Direction::kReceive, "fwd_hdr_error", 1},
+           {"XfrmAcquireError", Direction::kAcquire, "", 2},
+           {"XfrmWormhole", Direction::kOther, "xfrm_wormhole", 3}}};
 }
 
 TEST(XfrmStat, ReadsDirectionAndCause) {
-  XfrmStat stat = {{{}, {}, {}, {}, {}, {}, {}, {Direction::kOther, "left over", 9}}};
+  XfrmStat stat = {{{}, {}, {}, {}, {}, {}, {}, {"LeftOver", Direction::kOther, "left over", 9}}};
   ASSERT_TRUE(ParseXfrmStat(kText, stat));
   EXPECT_EQ(stat, Expected());
 }
@@ -44,6 +44,10 @@ TEST(XfrmStat, NamesWhatIsWrong) {
             "/proc/net/xfrm_stat line 2: not a number: 'x'");
   EXPECT_EQ(ParseXfrmStat("XfrmInError\n", stat).error().Describe(),
             "/proc/net/xfrm_stat line 1: a name without number: 'XfrmInError'");
+  EXPECT_EQ(
+      ParseXfrmStat("XfrmInError 1\nXfrmOutError 1\nXfrmInError 2\n", stat).error().Describe(),
+      "/proc/net/xfrm_stat line 3: told twice: 'XfrmInError'");
+  EXPECT_FALSE(ParseXfrmStat("XfrmAcquireError 1\nXfrmAcquireErrors 1\n", stat));
   EXPECT_FALSE(ParseXfrmStat("Xfrm\xff 1\n", stat));
   EXPECT_FALSE(ParseXfrmStat("", stat));
 }

@@ -38,11 +38,6 @@ std::string WithoutOwnCounters(std::string_view page) {
 class BadSources : public testing::TestWithParam<Parameter> {
  protected:
   BadSources() : host_(*std::get<0>(GetParam()), std::get<1>(GetParam())) {}
-  // To do: these make a sample of each line, even when it comes again.
-  static bool TrustsEachLineToComeOnce() {
-    const std::string_view name = std::get<0>(GetParam())->name;
-    return name == "xfrm" || name == "irq";
-  }
   // A collector may look for what was absent in turn, a part of it each round.
   bool IsAsBefore(const std::string& page) {
     constexpr int kRounds = 300;
@@ -66,7 +61,6 @@ TEST_P(BadSources, DamagedFilesCostNoMoreThanTheirCollector) {
     const std::string good = host_.Read(file);
     const std::vector<Damaged> damages = DamagesOf(good);
     for (std::size_t i = first++ % step; i < damages.size(); i += step) {
-      if (TrustsEachLineToComeOnce() && damages[i].how == "there twice") continue;
       host_.Write(file, damages[i].text);
       host_.Collect();
       if (HasFailure()) FAIL() << file << ": " << damages[i].how;
