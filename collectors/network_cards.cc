@@ -10,6 +10,8 @@ namespace netstack {
 
 namespace {
 
+constexpr std::size_t kIndexSize = 32;
+
 DevicePolicy PolicyFor(const OptionValues& options, const DevicePolicy& shared) {
   DevicePolicy::Rules rules = shared.rules();
   const std::string& include = options.Text("device-include");
@@ -25,17 +27,20 @@ DevicePolicy PolicyFor(const OptionValues& options, const DevicePolicy& shared) 
 
 NetworkCards::NetworkCards(const Kernel& kernel, const OptionValues& options,
                            const DevicePolicy& shared)
-    : kernel_(kernel), policy_(PolicyFor(options, shared)) {}
+    : kernel_(kernel),
+      class_path_(kernel.roots.Sys("class/net")),
+      policy_(PolicyFor(options, shared)) {}
 
 std::string NetworkCards::PathOf(std::string_view name, std::string_view below) const {
   return kernel_.roots.Sys("class/net/" + std::string(name) + "/" + std::string(below));
 }
 
 Status NetworkCards::Update() {
-  if (Status listed = kernel_.ListDirectory(kernel_.roots.Sys("class/net"), entries_); !listed) {
+  if (Status listed = kernel_.ListDirectory(class_path_, entries_, Links::kAreDirectories);
+      !listed) {
     return listed;
   }
-  // Files such as bonding_masters stand between the devices.
+  // Files such as bonding_masters stand between the links to devices.
   std::erase_if(entries_, [](const DirectoryEntry& entry) { return !entry.is_directory; });
   if (IsAsBefore()) return {};
   ++generation_;
@@ -69,7 +74,8 @@ std::uint64_t NetworkCards::ReadIndex(File& file) {
 }
 
 void NetworkCards::Discover(const std::string& name) {
-  known_.push_back({.name = name, .index = File(PathOf(name, "ifindex"), kernel_.file_observer)});
+  known_.push_back(
+      {.name = name, .index = File(PathOf(name, "ifindex"), kernel_.file_observer, kIndexSize)});
   const Result<std::string> parent = kernel_.ReadLink(PathOf(name, "device"));
   const bool has_parent = parent.ok();
   // Without a parent only a person's expression makes it worth a look.

@@ -56,6 +56,7 @@ class NetworkCards {
   std::string PathOf(std::string_view name, std::string_view below) const;
 
   const Kernel& kernel_;
+  const std::string class_path_;
   DevicePolicy policy_;
   std::vector<DirectoryEntry> entries_;
   std::vector<Known> known_;  // All devices, by name.

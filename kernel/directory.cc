@@ -13,9 +13,9 @@
 namespace netstack {
 namespace {
 
-// Links to directories count as such: sysfs is made of them.
-bool IsDirectory(int directory, const dirent64& entry) {
+bool IsDirectory(int directory, const dirent64& entry, Links links) {
   if (entry.d_type == DT_DIR) return true;
+  if (entry.d_type == DT_LNK && links == Links::kAreDirectories) return true;
   if (entry.d_type != DT_LNK && entry.d_type != DT_UNKNOWN) return false;
   struct stat info = {};
   return fstatat(directory, entry.d_name, &info, 0) == 0 && S_ISDIR(info.st_mode);
@@ -23,7 +23,7 @@ bool IsDirectory(int directory, const dirent64& entry) {
 
 // Appends what is left of the directory; returns an errno. Not by opendir(), which allocates at
 // every call.
-int AppendEntries(int directory, std::vector<DirectoryEntry>& entries) {
+int AppendEntries(int directory, Links links, std::vector<DirectoryEntry>& entries) {
   alignas(dirent64) std::array<char, 4096> buffer;
   for (;;) {
     const ssize_t got = getdents64(directory, buffer.data(), buffer.size());
@@ -34,7 +34,7 @@ int AppendEntries(int directory, std::vector<DirectoryEntry>& entries) {
       at += entry.d_reclen;
       const std::string_view name = entry.d_name;
       if (name == "." || name == "..") continue;
-      entries.push_back({std::string(name), IsDirectory(directory, entry)});
+      entries.push_back({std::string(name), IsDirectory(directory, entry, links)});
     }
   }
 }
@@ -42,11 +42,11 @@ int AppendEntries(int directory, std::vector<DirectoryEntry>& entries) {
 }  // namespace
 
 Status ListDirectory(const std::string& path, std::vector<DirectoryEntry>& entries,
-                     FileObserver* observer) {
+                     FileObserver* observer, Links links) {
   entries.clear();
   const int directory = open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (directory < 0) return ErrorFromErrno(errno, path, "open");
-  const int error = AppendEntries(directory, entries);
+  const int error = AppendEntries(directory, links, entries);
   close(directory);
   if (error != 0) return ErrorFromErrno(error, path, "list");
   std::sort(entries.begin(), entries.end(),

@@ -8,9 +8,13 @@
 
 namespace netstack {
 
+// What a symbolic link is: what it points to, or, which saves a look at each, a directory, as all
+// are in /sys/class.
+enum class Links { kAreFollowed, kAreDirectories };
+
 // Fills `entries` with what is in the directory, sorted by name, without "." and "..".
 Status ListDirectory(const std::string& path, std::vector<DirectoryEntry>& entries,
-                     FileObserver* observer = nullptr);
+                     FileObserver* observer = nullptr, Links links = Links::kAreFollowed);
 
 // Where a symbolic link points, as it is written: usually relative. kAbsent when there is nothing.
 Result<std::string> ReadLink(const std::string& path, FileObserver* observer = nullptr);

@@ -16,19 +16,22 @@ struct Kernel {
   // An open file below /proc/net keeps its network namespace alive.
   FileLife file_life = FileLife::kStaysOpen;
 
+  // `whole_within`: see File.
   File ProcFile(std::string_view below, std::size_t whole_within = 0) const {
     return File(roots.Proc(below), file_observer, whole_within, file_life);
   }
-  File SysFile(std::string_view below) const {
-    return File(roots.Sys(below), file_observer, 0, file_life);
+  File SysFile(std::string_view below, std::size_t whole_within = 0) const {
+    return File(roots.Sys(below), file_observer, whole_within, file_life);
+  }
   }
 
   // The same for what is looked at once: full paths, as made by `roots`.
   Result<std::string> ReadFileOnce(const std::string& path) const {
     return ReadFile(path, file_observer);
   }
-  Status ListDirectory(const std::string& path, std::vector<DirectoryEntry>& entries) const {
-    return netstack::ListDirectory(path, entries, file_observer);
+  Status ListDirectory(const std::string& path, std::vector<DirectoryEntry>& entries,
+                       Links links = Links::kAreFollowed) const {
+    return netstack::ListDirectory(path, entries, file_observer, links);
   }
   Result<std::string> ReadLink(const std::string& path) const {
     return netstack::ReadLink(path, file_observer);

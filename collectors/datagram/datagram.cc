@@ -8,6 +8,7 @@
 
 #include "collectors/collector.h"
 #include "collectors/datagram/families.h"
+#include "collectors/datagram/in_use.h"
 #include "collectors/datagram/port_table.h"
 #include "collectors/datagram/source.h"
 #include "collectors/number_label.h"
@@ -24,6 +25,9 @@ constexpr auto kOptions = std::to_array<OptionSpec>({
      .help = "Ports and ranges of ports (40000-40010) to show on their own though they are in "
              "net.ipv4.ip_local_port_range."},
 });
+
+// Its usual size.
+constexpr std::size_t kRangeSize = 32;
 
 using Kind = SourceRow::Kind;
 
@@ -60,7 +64,9 @@ constexpr auto kSources = std::to_array<SourceRow>({
 class DatagramCollector : public Collector {
  public:
   DatagramCollector(const Kernel& kernel, const OptionValues& options)
-      : kernel_(kernel), range_file_(kernel.ProcFile("sys/net/ipv4/ip_local_port_range")) {
+      : kernel_(kernel),
+        range_file_(kernel.ProcFile("sys/net/ipv4/ip_local_port_range", kRangeSize)),
+        in_use_(kernel) {
     settings_ = always_shown_.Add(options.List("ports"), "datagram.ports");
     for (const SourceRow& row : kSources) sources_.emplace_back(row, kernel_);
     tables_.resize(kSources.size());
@@ -74,6 +80,7 @@ class DatagramCollector : public Collector {
       port_ = std::move(*port);
     }
     ReadRange();
+    in_use_.Update();
     std::optional<Error> fault;
     std::optional<Error> absence;
     bool any = false;
@@ -120,7 +127,9 @@ class DatagramCollector : public Collector {
     const auto add = [&](const DatagramSocket& socket) {
       table.Add(socket, ShownPort(row, socket));
     };
-    if (Status read = source.Read(*port_, std::ref(add)); !read) return read;
+    if (!in_use_.HasNone(row)) {
+      if (Status read = source.Read(*port_, std::ref(add)); !read) return read;
+    }
     for (const PortSum& sum : table.End()) Add(row, sum, out);
     if (row.kind == Kind::kRawFile) out.Add(kFamilies[kRawDrops], {row.ip_version}, table.drops());
     return {};
@@ -145,6 +154,7 @@ class DatagramCollector : public Collector {
 
   Kernel kernel_;
   File range_file_;
+  InUse in_use_;
   PortSet always_shown_;
   Status settings_;
   std::vector<Source> sources_;

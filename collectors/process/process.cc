@@ -13,11 +13,13 @@
 namespace netstack::process {
 namespace {
 
+constexpr std::size_t kFileSize = 4096;
+
 class ProcessCollector : public Collector {
  public:
   explicit ProcessCollector(const Kernel& kernel)
-      : stat_file_(kernel.ProcFile("self/stat")),
-        limits_file_(kernel.ProcFile("self/limits")),
+      : stat_file_(kernel.ProcFile("self/stat", kFileSize)),
+        limits_file_(kernel.ProcFile("self/limits", kFileSize)),
         boot_file_(kernel.ProcFile("stat")),
         open_fds_(kernel.roots.Proc("self/fd")) {}
 

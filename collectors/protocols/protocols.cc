@@ -12,6 +12,8 @@
 namespace netstack::protocols {
 namespace {
 
+constexpr std::size_t kFileSize = 16'384;
+
 constexpr auto kOptions = std::to_array<OptionSpec>({
     {.name = "tier",
      .kind = OptionSpec::Kind::kWord,
@@ -39,9 +41,9 @@ class ProtocolsCollector : public Collector {
  public:
   ProtocolsCollector(const Kernel& kernel, Tier tier)
       : map_(kKnownFamilies),
-        snmp_(kernel.ProcFile("net/snmp"), ParseSnmp, map_, tier),
-        netstat_(kernel.ProcFile("net/netstat"), ParseNetstat, map_, tier),
-        snmp6_(kernel.ProcFile("net/snmp6"), ParseSnmp6, map_, tier) {}
+        snmp_(kernel.ProcFile("net/snmp", kFileSize), ParseSnmp, map_, tier),
+        netstat_(kernel.ProcFile("net/netstat", kFileSize), ParseNetstat, map_, tier),
+        snmp6_(kernel.ProcFile("net/snmp6", kFileSize), ParseSnmp6, map_, tier) {}
 
   // A file that fails costs its own series only.
   Outcome Collect(Samples& out) override {

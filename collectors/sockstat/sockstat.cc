@@ -14,6 +14,8 @@ namespace {
 
 constexpr std::string_view kSockstatPath = "/proc/net/sockstat";
 constexpr std::string_view kSockstat6Path = "/proc/net/sockstat6";
+constexpr std::size_t kSockstatSize = 1024;
+constexpr std::size_t kSysctlSize = 64;
 
 // A number of the file, its family and what one of it is worth.
 struct Row {
@@ -60,12 +62,14 @@ class SockstatCollector : public Collector {
  public:
   explicit SockstatCollector(const Kernel& kernel)
       : page_size_(PageSize()),
-        sockstat_(kernel.ProcFile("net/sockstat")),
-        sockstat6_(kernel.ProcFile("net/sockstat6")),
-        tcp_mem_(kernel.ProcFile("sys/net/ipv4/tcp_mem")),
-        udp_mem_(kernel.ProcFile("sys/net/ipv4/udp_mem")),
-        limits_{kernel.ProcFile(kLimitRows[0].file), kernel.ProcFile(kLimitRows[1].file),
-                kernel.ProcFile(kLimitRows[2].file), kernel.ProcFile(kLimitRows[3].file)} {}
+        sockstat_(kernel.ProcFile("net/sockstat", kSockstatSize)),
+        sockstat6_(kernel.ProcFile("net/sockstat6", kSockstatSize)),
+        tcp_mem_(kernel.ProcFile("sys/net/ipv4/tcp_mem", kSysctlSize)),
+        udp_mem_(kernel.ProcFile("sys/net/ipv4/udp_mem", kSysctlSize)),
+        limits_{kernel.ProcFile(kLimitRows[0].file, kSysctlSize),
+                kernel.ProcFile(kLimitRows[1].file, kSysctlSize),
+                kernel.ProcFile(kLimitRows[2].file, kSysctlSize),
+                kernel.ProcFile(kLimitRows[3].file, kSysctlSize)} {}
 
   Outcome Collect(Samples& out) override {
     error_.reset();

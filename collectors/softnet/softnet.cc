@@ -9,6 +9,9 @@
 namespace netstack::softnet {
 namespace {
 
+constexpr std::size_t kSoftirqsSize = 8192;
+constexpr std::size_t kOnlineSize = 64;
+
 // Decimal text of a CPU number, without allocating.
 class CpuLabel {
  public:
@@ -26,8 +29,8 @@ class SoftnetCollector : public Collector {
  public:
   explicit SoftnetCollector(const Kernel& kernel)
       : stat_file_(kernel.ProcFile("net/softnet_stat")),
-        softirqs_file_(kernel.ProcFile("softirqs")),
-        online_file_(kernel.SysFile("devices/system/cpu/online")) {}
+        softirqs_file_(kernel.ProcFile("softirqs", kSoftirqsSize)),
+        online_file_(kernel.SysFile("devices/system/cpu/online", kOnlineSize)) {}
 
   Outcome Collect(Samples& out) override {
     const Result<std::string_view> text = stat_file_.Read();

@@ -7,9 +7,12 @@
 namespace netstack::xfrm {
 namespace {
 
+constexpr std::size_t kFileSize = 4096;
+
 class XfrmCollector : public Collector {
  public:
-  explicit XfrmCollector(const Kernel& kernel) : file_(kernel.ProcFile("net/xfrm_stat")) {}
+  explicit XfrmCollector(const Kernel& kernel)
+      : file_(kernel.ProcFile("net/xfrm_stat", kFileSize)) {}
 
   Outcome Collect(Samples& out) override {
     const Result<std::string_view> text = file_.Read();
