@@ -23,7 +23,6 @@ struct Kernel {
   File SysFile(std::string_view below, std::size_t whole_within = 0) const {
     return File(roots.Sys(below), file_observer, whole_within, file_life);
   }
-  }
 
   // The same for what is looked at once: full paths, as made by `roots`.
   Result<std::string> ReadFileOnce(const std::string& path) const {

@@ -17,6 +17,7 @@
 #include "exporter/http/reply.h"
 #include "exporter/http/request_gate.h"
 #include "exporter/http/sockets.h"
+#include "exporter/http/stack_pages.h"
 #include "exporter/http/tls_listener.h"
 
 namespace netstack {
@@ -58,12 +59,13 @@ class Server::Impl {
       : options_(std::move(options)),
         watch_(std::move(watch)),
         gate_(*watch_, options_.max_requests, std::move(handler), options_.log) {}
-  ~Impl() { Stop(); }
+  ~Impl() { Stop(options_.stop_timeout); }
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
 
   Status Start();
-  void Stop();
+  void Stop(std::chrono::milliseconds patience);
+  const ServerOptions& options() const { return options_; }
   const std::vector<ListeningSocket>& listeners() const { return listeners_; }
   bool has_tls() const { return watch_->tls_at_start(); }
 
@@ -125,6 +127,11 @@ mg_callbacks Server::Impl::Callbacks() const {
   callbacks.http_error = [](mg_connection* c, int status, const char*) {
     SendReply(c, TextResponse(status, StatusText(status) + "\n"), false);
     return 0;
+  };
+  // What one worker needs for a page would in the end be kept by all 64 of them.
+  callbacks.init_thread = [](const mg_context*, int) { return StackEnd(); };
+  callbacks.connection_closed = [](const mg_connection* c) {
+    ReleaseStackBelow(mg_get_thread_pointer(c));
   };
   // OpenSSL keeps random generators for each thread, and does not always notice its end.
   callbacks.exit_thread = [](const mg_context*, int, void*) { OPENSSL_thread_stop(); };
@@ -233,12 +240,12 @@ int Server::Impl::OnRequest(mg_connection* connection) {
   return status;
 }
 
-void Server::Impl::Stop() {
+void Server::Impl::Stop(std::chrono::milliseconds patience) {
   if (context_ == nullptr) return;
   guard_->StopWatching();
   {
     const QuietListeners quiet(listeners_);
-    const std::size_t left = guard_->Drain(options_.stop_timeout);
+    const std::size_t left = guard_->Drain(patience);
     if (left > 0 && options_.log) {
       options_.log(HttpLogLevel::kWarn,
                    "stopping with " + std::to_string(left) + " requests unanswered");
@@ -273,7 +280,11 @@ bool Server::has_tls() const {
 }
 
 void Server::Stop() {
-  impl_->Stop();
+  impl_->Stop(impl_->options().stop_timeout);
+}
+
+void Server::Stop(std::chrono::milliseconds patience) {
+  impl_->Stop(patience);
 }
 
 std::string DescribeHttpServer() {

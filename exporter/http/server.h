@@ -43,8 +43,10 @@ class Server {
 
   bool has_tls() const;
 
-  // Takes no new connections, lets requests in flight finish within stop_timeout, then ends.
+  // Takes no new connections, lets requests in flight finish within `patience` (default: the
+  // option's stop_timeout), then ends.
   void Stop();
+  void Stop(std::chrono::milliseconds patience);
 
  private:
   class Impl;
