@@ -3,6 +3,8 @@
 #include <pthread.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <utility>
@@ -21,6 +23,8 @@
 
 namespace netstack {
 namespace {
+
+constexpr std::chrono::seconds kLeastPatience(10);
 
 // To be called before any thread is made: they all inherit the mask, and the signals wait for
 // sigwait() here.
@@ -148,7 +152,10 @@ int Daemon::Run(const Config& config, const sigset_t& signals) {
     Reload();
   }
   logger_.Info("Stopping");
-  server_->Stop();
+  // A scrape that has begun may take its time; ten seconds are for slow readers.
+  server_->Stop(std::max<std::chrono::milliseconds>(
+      kLeastPatience,
+      std::chrono::duration_cast<std::chrono::milliseconds>(site_->ScrapeTimeout())));
   logger_.Info("Stopped");
   return EXIT_SUCCESS;
 }

@@ -60,6 +60,10 @@ std::shared_ptr<Collection> Site::Current() {
   return collection_;
 }
 
+std::chrono::nanoseconds Site::ScrapeTimeout() {
+  return Current()->config().scrape.timeout;
+}
+
 Response Site::Answer(const Request& request) {
   const InFlight in_flight(self_);
   Response response = AnswerPath(request);

@@ -20,6 +20,9 @@ class Site {
 
   Response Answer(const Request& request);
 
+  // How long a scrape may take by the configuration in force.
+  std::chrono::nanoseconds ScrapeTimeout();
+
   // From now on requests are answered by another collection; those under way keep the former.
   void Replace(std::shared_ptr<Collection> collection);
 
