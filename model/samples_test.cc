@@ -57,6 +57,22 @@ TEST(Samples, ClearForgetsSamplesAndCounts) {
   EXPECT_FALSE(samples.Has(0));
 }
 
+TEST(Samples, ShowsNoMoreThanItsMaximumButKeepsTheRestForTheLedger) {
+  Samples samples(kTable, 2);
+  samples.Add(kTable[0], {"0"}, std::uint64_t{1}, Visibility::kHidden);
+  samples.Add(kTable[0], {"1"}, std::uint64_t{2});
+  samples.Add(kTable[0], {"2"}, std::uint64_t{3}, Visibility::kOffPath);
+  samples.Add(kTable[0], {"3"}, std::uint64_t{4});
+  samples.Add(kTable[0], {"4"}, std::uint64_t{5}, Visibility::kHidden);
+  EXPECT_THAT(Render(samples, 0), ElementsAre("0|1", "1|2", "2|3", "4|5"));
+  std::vector<std::uint64_t> all;
+  samples.ForEachEvenCut(0,
+                         [&](const Samples::View& view) { all.push_back(view.value().integer); });
+  EXPECT_THAT(all, ElementsAre(1, 2, 3, 4, 5));
+  EXPECT_EQ(samples.suppressed(), 1u) << "a hidden sample is no series";
+  EXPECT_EQ(samples.size(), 4u);
+}
+
 TEST(Samples, DropsAndCountsWhatWasNotDeclared) {
   constexpr Family kStranger = {.name = "netstack_c", .help = "C."};
   Samples samples(kTable);

@@ -89,7 +89,7 @@ struct Given {
 class LedgerTest : public testing::Test {
  protected:
   std::map<std::string, double> RunRound(const std::vector<Given>& given) {
-    Samples cpu(kCpuFamilies);
+    Samples cpu(kCpuFamilies, cpu_maximum);
     Samples link(kLinkFamilies);
     for (const Given& one : given) {
       Samples& to = IsOfLink(one.family) ? link : cpu;
@@ -121,6 +121,7 @@ class LedgerTest : public testing::Test {
     return lines;
   }
   CollectorState cpu_state = CollectorState::kOk;
+  std::size_t cpu_maximum = SIZE_MAX;  // Of series.
 
  private:
   Ledger ledger_{kCollectors};
@@ -133,6 +134,15 @@ TEST_F(LedgerTest, CountsAPacketOfTheFlowLimitOnceOnly) {
                                {"netstack_softnet_flow_limit_total", {"0"}, 43}});
   EXPECT_EQ(lines.at("drops_total receive backlog loss backlog_full"), 7);
   EXPECT_EQ(lines.at("drops_total receive backlog loss flow_limit"), 3);
+}
+
+TEST_F(LedgerTest, CountsWhatAMaximumOfSeriesHides) {
+  cpu_maximum = 1;
+  RunRound({{"netstack_softnet_dropped_total", {"0"}, 100},
+            {"netstack_softnet_dropped_total", {"1"}, 100}});
+  const auto lines = RunRound({{"netstack_softnet_dropped_total", {"0"}, 101},
+                               {"netstack_softnet_dropped_total", {"1"}, 120}});
+  EXPECT_EQ(lines.at("drops_total receive backlog loss backlog_full"), 21);
 }
 
 TEST_F(LedgerTest, ShowsASingleKernelCounterAsItIs) {
