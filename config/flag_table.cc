@@ -88,7 +88,8 @@ constexpr auto kRecordOptions = std::to_array<OptionSpec>({
 constexpr auto kSubcommands = std::to_array<Subcommand>({
     {.name = "serve", .help = "Serve the metrics over HTTP (what happens without a subcommand)."},
     {.name = "metrics",
-     .help = "Collect once, print the page to standard output.",
+     .help = "Collect once, print the page to standard output. Causes of netstack_path_* that are "
+             "made of several counters count from the start of the program: here they are 0.",
      .options = kMetricsOptions},
     {.name = "doctor",
      .help =

@@ -64,6 +64,8 @@ int CheckConfig(const CommandLine& line) {
   return EXIT_SUCCESS;
 }
 
+constexpr int kLargePiece = 64 << 10;
+
 struct Command {
   std::string_view name;
   int (*run)(const CommandLine& line);
@@ -100,8 +102,12 @@ int Run(std::span<const std::string> arguments) {
 }  // namespace netstack
 
 int main(int argc, char** argv) {
-  // Each thread would get an arena of the allocator to itself, and keep in it what it frees.
-  mallopt(M_ARENA_MAX, 2);
+  // Each thread would get an arena of the allocator to itself, and keep in it what it frees. Large
+  // pieces are mapped, so that they go back: they are made once, or for a while when the page gets
+  // another shape. Left alone, the allocator would raise that limit with the first it frees.
+  mallopt(M_ARENA_MAX, 1);
+  mallopt(M_MMAP_THRESHOLD, netstack::kLargePiece);
+  mallopt(M_TRIM_THRESHOLD, netstack::kLargePiece);
   const std::vector<std::string> arguments(argv + 1, argv + argc);
   return netstack::Run(arguments);
 }

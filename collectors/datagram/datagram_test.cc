@@ -59,6 +59,17 @@ std::string Line(std::string_view name, std::string_view labels, std::string_vie
          std::string(labels) + "\",ip_version=\"4\"} " + std::string(value);
 }
 
+TEST_F(DatagramTest, DoesNotAskForWhatHasNoSocket) {
+  Have({Udp(1, 53, 100, 1000)});
+  const Page before = host_.Page();
+  EXPECT_EQ(host_.made.requests, 6) << "UDP and UDP-Lite of both versions, packet and unix";
+  Put("proc/net/sockstat", "sockets: used 3\nUDP: inuse 1 mem 0\nUDPLITE: inuse 0\n");
+  Put("proc/net/sockstat6", "UDP6: inuse 0\n");
+  host_.made.requests = 0;
+  EXPECT_EQ(host_.Page(), before);
+  EXPECT_EQ(host_.made.requests, 4) << "how many use UDP-Lite over IPv6 is not known";
+}
+
 TEST_F(DatagramTest, ShowsQueuesByPortAndWhatClientsUseTogether) {
   MadeSocket client = Udp(3, 53, 10, 100);
   client.state = kConnected;

@@ -44,6 +44,7 @@ std::string_view PageGzip::Compress(std::string_view page) {
     patience_ = kPatience;
     matches_.Find(shape_);
     codes_.Prepare(matches_, shape_.segments().size());
+    gzip_.reset();  // 200 kB that are not needed for as long as the shape lasts.
   }
   return Encode(page);
 }

@@ -23,8 +23,9 @@ void ReleaseStackBelow(void* end) {
   static const auto page = static_cast<std::uintptr_t>(sysconf(_SC_PAGESIZE));
   const auto lowest = reinterpret_cast<std::uintptr_t>(end);
   const auto here = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
-  // A page stays for this function and what it calls.
-  const std::uintptr_t top = here / page * page - page;
+  // Some of it stays for this function and what it calls.
+  constexpr std::uintptr_t kInUse = 1024;
+  const std::uintptr_t top = (here - kInUse) / page * page;
   // glibc gives the lowest address without the guard pages; both ends are whole pages.
   if (end == nullptr || top <= lowest) return;
   (void)madvise(end, top - lowest, MADV_DONTNEED);

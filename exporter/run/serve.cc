@@ -1,5 +1,6 @@
 #include "exporter/run/serve.h"
 
+#include <malloc.h>
 #include <pthread.h>
 #include <unistd.h>
 
@@ -132,6 +133,7 @@ void Daemon::Reload() {
   site_->Replace(*std::move(collection));
   self_.ConfigLoaded(true);
   logger_.Info("Configuration loaded");
+  malloc_trim(0);
 }
 
 int Daemon::Run(const Config& config, const sigset_t& signals) {
@@ -145,6 +147,7 @@ int Daemon::Run(const Config& config, const sigset_t& signals) {
     return EXIT_FAILURE;
   }
   if (!Listen(config)) return EXIT_FAILURE;
+  malloc_trim(0);  // What the start left behind.
   for (;;) {
     int signal = 0;
     if (sigwait(&signals, &signal) != 0) continue;
