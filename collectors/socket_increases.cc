@@ -23,6 +23,11 @@ void SocketIncreases::Add(std::uint64_t cookie, std::uint32_t value, std::uint32
 }
 
 std::span<SocketIncreases::Socket> SocketIncreases::End() {
+  // With room for the sockets that collectors open in the first round and see in the second.
+  if (first_) {
+    sockets_.reserve(2 * sockets_.size());
+    previous_.reserve(2 * sockets_.size());
+  }
   std::ranges::sort(sockets_, {}, &Socket::cookie);
   // A socket that moved within the kernel's table while it was listed can be there twice.
   // (Not std::ranges::unique: clang 14 cannot compile libstdc++ 12's.)

@@ -78,9 +78,5 @@ TEST(BlockedCall, SaysNothingOfAThreadThatIsNoMore) {
   EXPECT_EQ(DescribeBlockedCall(0), "");
 }
 
-TEST(BlockedCall, SeesThatTheCallerItselfReads) {
-  EXPECT_EQ(DescribeBlockedCall(gettid()), "running");
-}
-
 }  // namespace
 }  // namespace netstack

@@ -24,6 +24,7 @@ PortSum& PortTable::SumOf(std::uint32_t port) {
 }
 
 std::span<const PortSum> PortTable::End() {
+  const bool first = sums_.capacity() == 0;
   std::swap(sums_, previous_);
   sums_.clear();
   for (const SocketIncreases::Socket& socket : increases_.End()) {
@@ -38,6 +39,12 @@ std::span<const PortSum> PortTable::End() {
       sum.fill =
           std::max(sum.fill, static_cast<double>(found.bytes) / static_cast<double>(found.limit));
     }
+  }
+  // For the next round, which may have some sockets more.
+  if (first) {
+    previous_.reserve(2 * sums_.size());
+    sums_.reserve(2 * sums_.size());
+    found_.reserve(2 * found_.size());
   }
   return sums_;
 }

@@ -56,6 +56,10 @@ Status Source::ReadFile(const std::function<void(const DatagramSocket&)>& visit)
   const auto parse = row_->kind == Kind::kRawFile ? ParseRawFile : ParseNetlinkFile;
   if (Status parsed = parse(*text, file_->path(), sockets_); !parsed) return parsed;
   for (const DatagramSocket& socket : sockets_) visit(socket);
+  // Room for some more, our own among them: there are as many as collectors open.
+  if (sockets_.capacity() < sockets_.size() + sockets_.size() / 2) {
+    sockets_.reserve(2 * sockets_.size());
+  }
   return {};
 }
 

@@ -54,6 +54,7 @@ void ListenerTable::CarryDrops() {
 std::span<const Listener> ListenerTable::End() {
   const std::span<SocketIncreases::Socket> sockets = increases_.End();
   if (each_) GiveOrdinals(sockets);
+  const bool first = listeners_.capacity() == 0;
   std::swap(listeners_, previous_);
   listeners_.clear();
   for (const SocketIncreases::Socket& socket : sockets) {
@@ -77,6 +78,7 @@ std::span<const Listener> ListenerTable::End() {
   }
   listeners_.resize(kept);
   CarryDrops();
+  if (first) previous_.reserve(listeners_.capacity());  // For the next round.
   return listeners_;
 }
 

@@ -92,9 +92,9 @@ std::size_t AllocationsOfOneRound(Host& host, PageForm form) {
 
 class WholeRound : public testing::TestWithParam<PageForm> {};
 
-// Sockets that collectors open in the first round are there for others to see in the second, and
-// tables that are kept for two rounds have their second half then.
-TEST_P(WholeRound, AllocatesNothingAfterTheSecond) {
+// The second round has no more memory to ask for than the twentieth, though it sees the sockets that
+// collectors opened in the first.
+TEST_P(WholeRound, AllocatesNothingAfterTheFirst) {
   constexpr int kRounds = 20;
   Host watcher;
   // A device that comes or goes on a busy machine is worth an allocation: then once more.
@@ -102,9 +102,8 @@ TEST_P(WholeRound, AllocatesNothingAfterTheSecond) {
     const std::string series = SeriesOf(*watcher.Scrape({}));
     Host host;
     ASSERT_NE(host.Scrape(GetParam()), nullptr);
-    ASSERT_NE(host.Scrape(GetParam()), nullptr);
     std::size_t found = 0;
-    int round = 2;
+    int round = 1;
     while (found == 0 && round++ <= kRounds) found = AllocationsOfOneRound(host, GetParam());
     if (found == 0) return;
     ASSERT_TRUE(series != SeriesOf(*watcher.Scrape({})))
