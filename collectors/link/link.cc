@@ -103,6 +103,11 @@ class LinkCollector : public Collector {
         for (const LinkField field : kPathFields) {
           AddStat(link, device, field, Visibility::kHidden, out);
         }
+        // The ledger counts the drops of these: their packets wait for a program.
+        if (device.kind == "tun") {
+          out.Add(kFamilies[kInfo], {device.label, device.kind}, std::uint64_t{1},
+                  Visibility::kHidden);
+        }
         return;
       case DeviceTreatment::kShown:
         AddShown(link, device, Visibility::kEverywhere, out);

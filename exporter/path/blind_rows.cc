@@ -7,7 +7,9 @@ constexpr auto kRows = std::to_array<BlindRow>({
     {Path::kReceive, Stage::kXdp, "no_ebpf",
      "Drops of generic XDP have no counter in any kernel; those of native XDP only the driver's."},
     {Path::kReceive, Stage::kIngress, "no_ebpf",
-     "rx_dropped mixes stages; drop reasons tell them apart."},
+     "rx_dropped mixes stages, and is counted only where no packet can be in a backlog; drop "
+     "reasons "
+     "tell them apart."},
     {Path::kReceive, Stage::kNetfilter, "no_ebpf",
      "Packets dropped by rules have no counter; drop reasons show them."},
     {Path::kTransmit, Stage::kSocket, "no_ebpf",
@@ -17,6 +19,9 @@ constexpr auto kRows = std::to_array<BlindRow>({
     {Path::kTransmit, Stage::kEgress, "no_ebpf",
      "Drops of tcx programs have no counter, and clsact has one for both directions; drop reasons "
      "tell them apart."},
+    {Path::kTransmit, Stage::kQueue, "no_ebpf",
+     "tx_dropped of a veth repeats what the backlog behind it lost, and has more than that; drop "
+     "reasons tell them apart."},
 });
 
 }  // namespace

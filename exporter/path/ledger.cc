@@ -7,13 +7,12 @@
 
 #include "exporter/path/families.h"
 #include "exporter/path/ledger_row.h"
+#include "exporter/path/path_devices.h"
 #include "exporter/path/rows.h"
 #include "exporter/path/term_ref.h"
 
 namespace netstack {
 namespace {
-
-constexpr Term kLinkInfo = {.family = "netstack_link_info"};
 
 // A blind series of this round; several causes of a stage share one.
 struct Blind {
@@ -38,16 +37,11 @@ struct DeviceRatio {
   }
 };
 
-std::size_t LabelIndex(const Family& family, std::string_view label) {
-  return static_cast<std::size_t>(std::find(family.labels.begin(), family.labels.end(), label) -
-                                  family.labels.begin());
-}
-
 }  // namespace
 
 struct Ledger::State {
   explicit State(std::span<const CollectorDeclaration* const> collectors)
-      : samples(kPathFamilies), link_info(*TermRef::Find(kLinkInfo, collectors)) {
+      : samples(kPathFamilies), devices(collectors) {
     for (const auto& rows_of_path : {ReceiveRows(), TransmitRows()}) {
       for (const CountRow& row : rows_of_path) rows.emplace_back(row, collectors);
     }
@@ -61,7 +55,6 @@ struct Ledger::State {
     }
   }
 
-  void FindHardware(std::span<const CollectorReport> reports);
   void AddRow(const LedgerRow& row);
   void FindBlind(const LedgerRow& row, std::span<const CollectorReport> reports);
   void AddRatios(const Saturation& saturation, std::span<const CollectorReport> reports);
@@ -69,23 +62,12 @@ struct Ledger::State {
   void AddSaturation(const Saturation& saturation, std::span<const CollectorReport> reports);
 
   Samples samples;
-  TermRef link_info;
+  PathDevices devices;
   std::vector<LedgerRow> rows;
   std::vector<Saturation> saturations;
-  HardwareDevices hardware;
   std::vector<Blind> blind;
   std::vector<DeviceRatio> ratios;  // Of one row.
 };
-
-void Ledger::State::FindHardware(std::span<const CollectorReport> reports) {
-  hardware.clear();
-  if (link_info.declaration() == nullptr) return;
-  const std::size_t driver = LabelIndex(*link_info.declaration(), "driver");
-  link_info.ForEach(reports, [&](const Samples::View& view) {
-    if (!view.Label(driver).empty()) hardware.push_back(link_info.Device(view));
-  });
-  std::sort(hardware.begin(), hardware.end());
-}
 
 void Ledger::State::AddRow(const LedgerRow& ledger_row) {
   const CountRow& row = ledger_row.row();
@@ -133,7 +115,7 @@ void Ledger::State::FindBlind(const LedgerRow& ledger_row,
     if (!known && !reason.empty()) blind.push_back({row.path, row.stage, {}, reason});
     return;
   }
-  for (const std::string_view device : hardware) {
+  for (const std::string_view device : devices.hardware()) {
     if (!holds(device)) blind.push_back({row.path, row.stage, device, row.without});
   }
 }
@@ -192,9 +174,9 @@ void Ledger::Update(std::span<const CollectorReport> reports) {
   State& state = *state_;
   state.samples.Clear();
   state.blind.clear();
-  state.FindHardware(reports);
+  state.devices.Find(reports);
   for (LedgerRow& row : state.rows) {
-    row.Update(reports, state.hardware);
+    row.Update(reports, state.devices);
     state.AddRow(row);
     state.FindBlind(row, reports);
   }

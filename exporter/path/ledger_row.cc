@@ -1,7 +1,5 @@
 #include "exporter/path/ledger_row.h"
 
-#include <algorithm>
-
 namespace netstack {
 namespace {
 
@@ -24,23 +22,18 @@ LedgerRow::LedgerRow(const CountRow& row, std::span<const CollectorDeclaration* 
 }
 
 LedgerRow::Groups::value_type* LedgerRow::GroupOf(const SignedTerm& term, const Samples::View& view,
-                                                  const HardwareDevices& hardware) {
+                                                  const PathDevices& devices) {
   if (view.visibility() == Visibility::kOffPath) return nullptr;
   std::string_view device;
   if (row_.per != Per::kHost) {
-    const bool hidden = view.visibility() == Visibility::kHidden;
-    if (row_.per == Per::kHardware && hidden) return nullptr;
-    device = hidden ? kOther : term.ref.Device(view);
-    if (row_.per == Per::kHardware &&
-        !std::binary_search(hardware.begin(), hardware.end(), device)) {
-      return nullptr;
-    }
+    if (!devices.Counts(row_.per, term.ref.Device(view))) return nullptr;
+    device = view.visibility() == Visibility::kHidden ? kOther : term.ref.Device(view);
   }
   const auto found = groups_.find(device);
   return found != groups_.end() ? &*found : &*groups_.emplace(device, Group{}).first;
 }
 
-void LedgerRow::Update(std::span<const CollectorReport> reports, const HardwareDevices& hardware) {
+void LedgerRow::Update(std::span<const CollectorReport> reports, const PathDevices& devices) {
   for (auto& [device, group] : groups_) {
     group.count.Begin();
     group.holds = group.seen = false;
@@ -48,7 +41,7 @@ void LedgerRow::Update(std::span<const CollectorReport> reports, const HardwareD
   for (std::size_t i = 0; i < terms_.size(); ++i) {
     const SignedTerm& term = terms_[i];
     term.ref.ForEach(reports, [&](const Samples::View& view) {
-      Groups::value_type* const found = GroupOf(term, view, hardware);
+      Groups::value_type* const found = GroupOf(term, view, devices);
       if (found == nullptr) return;
       auto& [device, group] = *found;
       group.seen = true;

@@ -9,13 +9,11 @@
 #include <vector>
 
 #include "exporter/path/count.h"
+#include "exporter/path/path_devices.h"
 #include "exporter/path/rows.h"
 #include "exporter/path/term_ref.h"
 
 namespace netstack {
-
-// The names of this round's devices in netstack_link_info that have a driver, sorted.
-using HardwareDevices = std::vector<std::string_view>;
 
 // A row at work: its number for the host or for each device, over the rounds.
 class LedgerRow {
@@ -33,7 +31,7 @@ class LedgerRow {
 
   LedgerRow(const CountRow& row, std::span<const CollectorDeclaration* const> collectors);
 
-  void Update(std::span<const CollectorReport> reports, const HardwareDevices& hardware);
+  void Update(std::span<const CollectorReport> reports, const PathDevices& devices);
 
   const CountRow& row() const { return row_; }
   const Groups& groups() const { return groups_; }
@@ -45,7 +43,7 @@ class LedgerRow {
     bool minus;
   };
   Groups::value_type* GroupOf(const SignedTerm& term, const Samples::View& view,
-                              const HardwareDevices& hardware);
+                              const PathDevices& devices);
 
   const CountRow& row_;
   std::vector<SignedTerm> terms_;

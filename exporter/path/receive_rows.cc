@@ -45,7 +45,9 @@ constexpr auto kRows = std::to_array<CountRow>({
     Drop(Stage::kBacklog, Class::kLoss, "flow_limit", {{{"netstack_softnet_flow_limit_total"}}},
          "Packets of a dominant flow lost to the flow limit."),
 
-    // ingress: what is refused before IP. rx_dropped mixes stages and is not in the ledger.
+    // ingress: what is refused before IP. rx_dropped repeats the backlog's drops and mixes them
+    // with
+    // what nobody handles and what a driver has no memory for.
     Flow(Stage::kIngress, {{{"netstack_link_receive_packets_total"}}}, Per::kDevice,
          "Packets handed to the stack."),
     Drop(Stage::kIngress, Class::kPolicy, "no_handler",
@@ -54,6 +56,11 @@ constexpr auto kRows = std::to_array<CountRow>({
     Drop(Stage::kIngress, Class::kPolicy, "other_host",
          {{{"netstack_link_receive_otherhost_dropped_total"}}},
          "Packets for another machine's MAC address.", {}, Per::kDevice),
+    Drop(Stage::kIngress, Class::kPolicy, "unattributed",
+         {{{"netstack_link_receive_dropped_total"}}},
+         "Packets of a protocol nobody handles, most of them; of some drivers also frames without "
+         "memory. Only where no packet can be in a backlog.",
+         {}, Per::kNeverInBacklog),
     Drop(Stage::kIngress, Class::kPolicy, "filter", {{{"netstack_qdisc_ingress_drops_total"}}},
          "Packets a filter of an ingress qdisc dropped; those of clsact are at transmit egress.",
          {}, Per::kDevice),
@@ -73,7 +80,8 @@ constexpr auto kRows = std::to_array<CountRow>({
     Drop(Stage::kIp, Class::kLoss, "reassembly_timeout", {{{"netstack_ip_reasm_timeout_total"}}},
          "Datagrams whose missing fragments did not come in time."),
     Drop(Stage::kIp, Class::kLoss, "reassembly_failed", {{{"netstack_ip_reasm_fails_total"}}},
-         "Datagrams lost in reassembly: no memory, or overlapping fragments.",
+         "Datagrams lost in reassembly: overlapping fragments, or no memory, then once for each "
+         "fragment.",
          {{{"netstack_ip_reasm_timeout_total"}}}),
     Drop(Stage::kIp, Class::kPolicy, "bad_address", {{{"netstack_ip_in_addr_errors_total"}}},
          "Packets for an address that is not ours, with forwarding off."),
@@ -85,8 +93,6 @@ constexpr auto kRows = std::to_array<CountRow>({
          "Packets refused by the reverse path filter."),
     Drop(Stage::kIp, Class::kPolicy, "unknown_protocol",
          {{{"netstack_ip_in_unknown_protos_total"}}}, "Packets of a protocol nobody handles."),
-    Drop(Stage::kIp, Class::kPolicy, "too_big", {{{"netstack_ip_in_too_big_errors_total"}}},
-         "IPv6 packets to forward that the next link cannot carry."),
 
     // netfilter. insert_failed repeats drops and chain_too_long and is not in the ledger as a drop.
     Drop(Stage::kNetfilter, Class::kLoss, "conntrack_full", {{{"netstack_conntrack_drops_total"}}},
@@ -101,7 +107,8 @@ constexpr auto kRows = std::to_array<CountRow>({
              {{{"netstack_conntrack_insert_failures_total"}}},
              "Connections that could not be entered into the table, losses included."),
 
-    // listen: one client's connect can be lost several times, once for each retransmitted SYN.
+    // listen: one client's connect can be lost several times, once for each retransmitted SYN. An
+    // ACK of TCPDeferAcceptDrop has done its work (and every scrape of ours has one): no loss.
     Flow(Stage::kListen, {{{"netstack_tcp_passive_opens_total"}}}, Per::kHost,
          "Connections that entered a SYN queue."),
     Drop(Stage::kListen, Class::kLoss, "accept_queue_full",
@@ -115,18 +122,15 @@ constexpr auto kRows = std::to_array<CountRow>({
          "backlog three quarters full.",
          {{{"netstack_tcp_ext_listen_overflows_total"},
            {"netstack_tcp_ext_tcp_req_q_full_drop_total"}}}),
-    Drop(Stage::kListen, Class::kLoss, "fast_open_queue_full",
-         {{{"netstack_tcp_ext_tcp_fast_open_listen_overflow_total"}}},
-         "Fast open requests beyond the listener's limit."),
     Drop(Stage::kListen, Class::kLoss, "migration_failed",
          {{{"netstack_tcp_ext_tcp_migrate_req_failure_total"}}},
          "Requests of a closed listener that no other could take over."),
-    Drop(Stage::kListen, Class::kPolicy, "defer_accept",
-         {{{"netstack_tcp_ext_tcp_defer_accept_drop_total"}}},
-         "Final ACKs ignored because the listener waits for data (TCP_DEFER_ACCEPT)."),
     Pressure(Stage::kListen, "syn_cookies",
              {{{"netstack_tcp_ext_tcp_req_q_full_do_cookies_total"}}},
              "SYNs answered with a cookie because the SYN queue was full."),
+    Pressure(Stage::kListen, "fast_open_queue_full",
+             {{{"netstack_tcp_ext_tcp_fast_open_listen_overflow_total"}}},
+             "Fast open requests beyond the listener's limit, treated as any other SYN."),
 
     // tcp. RcvPruned repeats the two queue drops; OfoPruned counts events, not packets.
     Flow(Stage::kTcp, {{{"netstack_tcp_in_segs_total"}}}, Per::kHost,

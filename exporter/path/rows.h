@@ -31,6 +31,10 @@ enum class Per : std::uint8_t {
   kHost,      // All samples together.
   kDevice,    // Each device its own; container ports together as "other".
   kHardware,  // Only devices with a driver of their own.
+  // Those, and tun and tap devices, whose packets wait for a program; container ports as "other".
+  kHardwareOrTunnel,
+  // Only devices with a driver whose packets cannot be in a CPU's backlog: NAPI, and no RPS.
+  kNeverInBacklog,
 };
 
 enum class Kind : std::uint8_t { kFlow, kDrop, kPressure };

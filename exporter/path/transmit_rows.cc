@@ -34,6 +34,7 @@ constexpr auto kRows = std::to_array<CountRow>({
          "Packets handed to IP by the protocols."),
     Drop(Stage::kIp, Class::kPolicy, "no_route", {{{"netstack_ip_out_no_routes_total"}}},
          "Packets for which there is no route."),
+    // Ip6InTooBigErrors tells of the same packets.
     Drop(Stage::kIp, Class::kPolicy, "cannot_fragment", {{{"netstack_ip_frag_fails_total"}}},
          "Packets too large for the link that may not be fragmented."),
     // What IPsec refuses on the way in is repeated by the protocols in part and is not here.
@@ -78,7 +79,9 @@ constexpr auto kRows = std::to_array<CountRow>({
          "Packets handed to devices."),
     Drop(Stage::kQueue, Class::kLoss, "device_dropped",
          {{{"netstack_link_transmit_dropped_total"}}},
-         "Packets that the driver, or the core on its behalf, threw away.", {}, Per::kHardware),
+         "Packets that the driver, or the core on its behalf, threw away; of a tun or tap device, "
+         "for want of a reader.",
+         {}, Per::kHardwareOrTunnel),
 
     // ring and wire. tx_errors contains all of these and whatever the driver adds.
     Flow(Stage::kRing, {{{"netstack_link_transmit_packets_total"}}}, Per::kHardware,

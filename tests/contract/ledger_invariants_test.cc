@@ -51,7 +51,10 @@ std::optional<std::string_view> GroupOf(const CountRow& row, const MadeCounter& 
   const MadeDevice* const device = counter.device;
   if (device != nullptr && device->visibility == Visibility::kOffPath) return std::nullopt;
   if (row.per == Per::kHost || device == nullptr) return "";
-  if (row.per == Per::kHardware && device->driver.empty()) return std::nullopt;
+  const bool hardware = !device->driver.empty();
+  if (row.per == Per::kHardware && !hardware) return std::nullopt;
+  if (row.per == Per::kHardwareOrTunnel && !hardware && device->kind != "tun") return std::nullopt;
+  if (row.per == Per::kNeverInBacklog && device->name != "eth0") return std::nullopt;
   return device->visibility == Visibility::kHidden ? "other" : device->name;
 }
 
@@ -83,7 +86,9 @@ std::map<std::string, Allowed> AllowedBy(const MadeCounters& counters) {
       if (!counter.present || counters.Failed(counter.collector)) continue;
       for (const Term& term : row.plus) {
         // Which devices are hardware is the link collector's to say.
-        if (row.per == Per::kHardware && counters.LinkFailed()) continue;
+        const bool needs_link = row.per != Per::kHost && row.per != Per::kDevice;
+        if (needs_link && counters.Failed("link")) continue;
+        if (row.per == Per::kNeverInBacklog && counters.Failed("queues")) continue;
         const auto group = GroupOf(row, counter);
         if (term.family.empty() || !Selects(term, counter) || !group) continue;
         Allowed& number = allowed[KeyOf(row, *group)];

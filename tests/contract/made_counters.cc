@@ -14,8 +14,11 @@ constexpr auto kDevices = std::to_array<MadeDevice>({{"eth0", "e1000e", Visibili
                                                      {"lo", "", Visibility::kEverywhere},
                                                      {"veth1", "", Visibility::kHidden},
                                                      {"veth2", "", Visibility::kHidden},
+                                                     {"tap1", "", Visibility::kHidden, "tun"},
+                                                     {"tap2", "", Visibility::kHidden, "tun"},
                                                      {"bond0", "", Visibility::kOffPath}});
 constexpr std::string_view kLinkInfo = "netstack_link_info";
+constexpr std::string_view kSteering = "netstack_queue_rps_cpus";
 
 void AddLinkInfo(const CollectorDeclaration& collector, Samples& samples) {
   for (const Family& family : collector.families) {
@@ -25,9 +28,17 @@ void AddLinkInfo(const CollectorDeclaration& collector, Samples& samples) {
       for (std::size_t i = 0; i < labels.size(); ++i) {
         if (family.labels[i] == "device") labels[i] = device.name;
         if (family.labels[i] == "driver") labels[i] = device.driver;
+        if (family.labels[i] == "kind") labels[i] = device.kind;
       }
       samples.Add(family, labels, std::uint64_t{1}, device.visibility);
     }
+  }
+}
+
+// Nothing is steered on eth0; of eth1 nobody knows.
+void AddSteering(const CollectorDeclaration& collector, Samples& samples) {
+  for (const Family& family : collector.families) {
+    if (family.name == kSteering) samples.Add(family, {"eth0", "0"}, std::uint64_t{0});
   }
 }
 
@@ -74,6 +85,7 @@ std::vector<CollectorReport> MadeCounters::Reports() {
                        .state = failed ? CollectorState::kFailed : CollectorState::kOk,
                        .samples = failed ? nullptr : samples_.back().get()});
     AddLinkInfo(*Catalog()[i], *samples_.back());
+    AddSteering(*Catalog()[i], *samples_.back());
   }
   for (const MadeCounter& counter : counters_) {
     if (!counter.present) continue;
@@ -85,8 +97,9 @@ std::vector<CollectorReport> MadeCounters::Reports() {
   return reports;
 }
 
-bool MadeCounters::LinkFailed() const {
-  return std::ranges::any_of(failed_, [](std::size_t i) { return Catalog()[i]->name == "link"; });
+bool MadeCounters::Failed(std::string_view collector) const {
+  return std::ranges::any_of(failed_,
+                             [&](std::size_t i) { return Catalog()[i]->name == collector; });
 }
 
 void MadeCounters::AddFamily(std::size_t collector, const Family& family,

@@ -19,6 +19,7 @@ struct MadeDevice {
   std::string_view name;
   std::string_view driver;
   Visibility visibility;
+  std::string_view kind = {};
 };
 
 // One series of a kernel counter, over the rounds.
@@ -44,7 +45,7 @@ class MadeCounters {
   // All collectors' reports of this round, valid until the next call.
   std::vector<CollectorReport> Reports();
 
-  bool LinkFailed() const;
+  bool Failed(std::string_view collector) const;
   bool Failed(std::size_t collector) const { return failed_.contains(collector); }
   const std::vector<MadeCounter>& all() const { return counters_; }
 

@@ -1,0 +1,302 @@
+// One lost packet is in many counters of the kernel. For each such overlap (the tables of
+// tests/scenarios say which were provoked) the ledger moves exactly one cause, by the number of
+// packets.
+#include <gtest/gtest.h>
+
+#include <array>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "collectors/catalog.h"
+#include "exporter/path/families.h"
+#include "exporter/path/ledger.h"
+#include "exporter/path/rows.h"
+
+namespace netstack {
+namespace {
+
+struct Device {
+  std::string_view name;
+  std::string_view kind;
+  std::string_view driver;
+  Visibility visibility = Visibility::kEverywhere;
+};
+constexpr auto kDevices = std::to_array<Device>({
+    {"eth0", "", "e1000e"},
+    {"eth1", "", "vmxnet3"},
+    {"usb0", "", "cdc_ether"},
+    {"veth0", "veth", "", Visibility::kHidden},
+    {"tap0", "tun", "", Visibility::kHidden},
+    {"br0", "bridge", "", Visibility::kOffPath},
+});
+
+// What one event adds to a counter. Without a device: of the host.
+struct Rise {
+  std::string_view family;
+  std::string_view device = {};
+  std::uint64_t by = 7;
+};
+
+struct Overlap {
+  std::string_view event;
+  std::vector<Rise> rises;
+  std::string_view moves;  // "class path/stage/cause device", or empty: nothing.
+  std::uint64_t by = 7;
+};
+
+std::vector<Overlap> Received() {
+  return {
+      {"backlog overflow behind a veth",
+       {{"netstack_softnet_dropped_total"},
+        {"netstack_link_receive_dropped_total", "veth0"},
+        {"netstack_link_transmit_dropped_total", "veth0"},
+        {"netstack_udp_sndbuf_errors_total"},
+        {"netstack_ip_out_discards_total"}},
+       "loss receive/backlog/backlog_full"},
+      {"backlog overflow of a device that steers its packets",
+       {{"netstack_softnet_dropped_total"}, {"netstack_link_receive_dropped_total", "usb0"}},
+       "loss receive/backlog/backlog_full"},
+      {"flow limit",
+       {{"netstack_softnet_dropped_total"}, {"netstack_softnet_flow_limit_total"}},
+       "loss receive/backlog/flow_limit"},
+      {"ring overrun of a driver that tells the link",
+       {{"netstack_link_receive_missed_errors_total", "eth0"},
+        {"netstack_link_receive_fifo_errors_total", "eth0"},
+        {"netstack_link_receive_errors_total", "eth0"},
+        {"netstack_queue_drops_total", "eth0"}},
+       "loss receive/ring/ring_overrun eth0"},
+      {"ring overrun that only the driver tells",
+       {{"netstack_queue_ring_overruns_total", "eth1"}, {"netstack_queue_drops_total", "eth1"}},
+       "loss receive/ring/ring_overrun eth1"},
+      {"damaged frame",
+       {{"netstack_link_receive_crc_errors_total", "eth0"},
+        {"netstack_link_receive_errors_total", "eth0"}},
+       "error receive/wire/crc eth0"},
+      {"frame of a wrong length",
+       {{"netstack_link_receive_length_errors_total", "eth0"},
+        {"netstack_link_receive_errors_total", "eth0"}},
+       "error receive/wire/length eth0"},
+      {"LLDP frame on a card",
+       {{"netstack_link_receive_dropped_total", "eth0"}},
+       "policy receive/ingress/unattributed eth0"},
+      {"LLDP frame on a device that may use the backlog",
+       {{"netstack_link_receive_dropped_total", "usb0"}},
+       ""},
+      {"bad IP checksum",
+       {{"netstack_ip_ext_in_csum_errors_total"}, {"netstack_ip_in_hdr_errors_total"}},
+       "error receive/ip/bad_checksum"},
+      {"fragments too late",
+       {{"netstack_ip_reasm_timeout_total"}, {"netstack_ip_reasm_fails_total"}},
+       "loss receive/ip/reassembly_timeout"},
+      {"fragments without memory",
+       {{"netstack_ip_reasm_fails_total"}},
+       "loss receive/ip/reassembly_failed"},
+      {"reverse path filter",
+       {{"netstack_tcp_ext_ip_reverse_path_filter_total"}},
+       "policy receive/ip/rp_filter"},
+      {"IPv6 packet too big to forward",
+       {{"netstack_ip_in_too_big_errors_total"}, {"netstack_ip_frag_fails_total"}},
+       "policy transmit/ip/cannot_fragment"},
+      {"conntrack full",
+       {{"netstack_conntrack_drops_total"}, {"netstack_conntrack_insert_failures_total"}},
+       "loss receive/netfilter/conntrack_full"},
+      {"accept queue full, SYN or final ACK",
+       {{"netstack_tcp_ext_listen_overflows_total"},
+        {"netstack_tcp_ext_listen_drops_total"},
+        {"netstack_listener_drops_total"}},
+       "loss receive/listen/accept_queue_full"},
+      {"SYN queue full, no cookies",
+       {{"netstack_tcp_ext_tcp_req_q_full_drop_total"}, {"netstack_tcp_ext_listen_drops_total"}},
+       "loss receive/listen/syn_queue_full"},
+      {"other listen drop", {{"netstack_tcp_ext_listen_drops_total"}}, "loss receive/listen/other"},
+      {"fast open queue full", {{"netstack_tcp_ext_tcp_fast_open_listen_overflow_total"}}, ""},
+      {"bad TCP checksum",
+       {{"netstack_tcp_in_csum_errors_total"}, {"netstack_tcp_in_errs_total"}},
+       "error receive/tcp/bad_checksum"},
+      {"TCP loss in order",
+       {{"netstack_tcp_ext_prune_called_total"},
+        {"netstack_tcp_ext_rcv_pruned_total"},
+        {"netstack_tcp_ext_tcp_rcv_q_drop_total"}},
+       "loss receive/tcp/receive_queue"},
+      {"TCP loss out of order",
+       {{"netstack_tcp_ext_prune_called_total"},
+        {"netstack_tcp_ext_rcv_pruned_total"},
+        {"netstack_tcp_ext_tcp_ofo_drop_total"}},
+       "loss receive/tcp/out_of_order_queue"},
+      {"UDP receive buffer full",
+       {{"netstack_udp_rcvbuf_errors_total"},
+        {"netstack_udp_in_errors_total"},
+        {"netstack_datagram_drops_total"}},
+       "loss receive/datagram/receive_buffer_full"},
+      {"UDP out of memory",
+       {{"netstack_udp_mem_errors_total"}, {"netstack_udp_in_errors_total"}},
+       "loss receive/datagram/no_memory"},
+      {"bad UDP checksum",
+       {{"netstack_udp_in_csum_errors_total"}, {"netstack_udp_in_errors_total"}},
+       "error receive/datagram/bad_checksum"},
+      {"raw socket full",
+       {{"netstack_datagram_raw_drops_total"}, {"netstack_datagram_drops_total"}},
+       "loss receive/datagram/raw_socket_full"},
+      {"stacked device",
+       {{"netstack_link_receive_missed_errors_total", "br0"},
+        {"netstack_link_receive_nohandler_total", "br0"},
+        {"netstack_link_transmit_dropped_total", "br0"}},
+       ""},
+  };
+}
+
+std::vector<Overlap> Sent() {
+  return {
+      {"queueing discipline full",
+       {{"netstack_qdisc_drops_total", "eth0"},
+        {"netstack_ip_out_discards_total"},
+        {"netstack_udp_sndbuf_errors_total"}},
+       "loss transmit/qdisc/qdisc_full eth0"},
+      {"veth with a full XDP ring and no qdisc",
+       {{"netstack_link_transmit_dropped_total", "veth0"},
+        {"netstack_ip_out_discards_total"},
+        {"netstack_udp_sndbuf_errors_total"}},
+       ""},  // The same counters as a full backlog behind it: blind, not a guess.
+      {"the same with a qdisc",
+       {{"netstack_qdisc_requeues_total", "veth0"}, {"netstack_qdisc_drops_total", "veth0"}},
+       "loss transmit/qdisc/qdisc_full other"},
+      {"tap ring full",
+       {{"netstack_link_transmit_dropped_total", "tap0"}},
+       "loss transmit/queue/device_dropped other"},
+      {"driver drops",
+       {{"netstack_link_transmit_dropped_total", "eth0"}},
+       "loss transmit/queue/device_dropped eth0"},
+      {"filter on the way out",
+       {{"netstack_qdisc_clsact_drops_total", "eth0"},
+        {"netstack_ip_out_discards_total"},
+        {"netstack_udp_sndbuf_errors_total"}},
+       "policy transmit/egress/filter_either_direction eth0"},
+      {"output rule", {{"netstack_ip_out_discards_total"}}, ""},
+      {"full send buffer",
+       {{"netstack_udp_sndbuf_errors_total"}, {"netstack_ip_out_discards_total"}},
+       ""},
+      {"SYN sent again",
+       {{"netstack_tcp_ext_tcp_timeouts_total"},
+        {"netstack_tcp_ext_tcp_syn_retrans_total"},
+        {"netstack_tcp_retrans_segs_total"}},
+       ""},
+      {"carrier lost",
+       {{"netstack_link_transmit_carrier_errors_total", "eth0"},
+        {"netstack_link_transmit_errors_total", "eth0"}},
+       "error transmit/wire/carrier eth0"},
+      {"FIFO ran empty",
+       {{"netstack_link_transmit_fifo_errors_total", "eth0"},
+        {"netstack_link_transmit_errors_total", "eth0"}},
+       "loss transmit/ring/fifo_underrun eth0"},
+  };
+}
+
+// A host on which every counter that a row or an overlap names has a sample.
+class Host {
+ public:
+  Host() {
+    for (const auto& rows : {ReceiveRows(), TransmitRows()}) {
+      for (const CountRow& row : rows) {
+        for (const Terms& terms : {row.plus, row.minus}) {
+          for (const Term& term : terms) names_.insert(term.family);
+        }
+      }
+    }
+    for (const auto& overlaps : {Received(), Sent()}) {
+      for (const Overlap& overlap : overlaps) {
+        for (const Rise& rise : overlap.rises) names_.insert(rise.family);
+      }
+    }
+  }
+
+  using Numbers = std::map<std::string, std::uint64_t>;
+
+  // The drops of one round, by "class path/stage/cause device".
+  Numbers Round(Ledger& ledger) {
+    std::vector<std::unique_ptr<Samples>> samples;
+    std::vector<CollectorReport> reports;
+    for (const CollectorDeclaration* const collector : Catalog()) {
+      samples.push_back(std::make_unique<Samples>(collector->families));
+      for (const Family& family : collector->families) AddFamily(family, *samples.back());
+      reports.push_back({.declaration = collector, .asked = true, .samples = samples.back().get()});
+    }
+    ledger.Update(reports);
+    Numbers numbers;
+    ledger.samples().ForEach(kPathDrops, [&](const Samples::View& view) {
+      std::string key = std::string(view.Label(2)) + " " + std::string(view.Label(0)) + "/" +
+                        std::string(view.Label(1)) + "/" + std::string(view.Label(3));
+      if (!view.Label(4).empty()) key += " " + std::string(view.Label(4));
+      numbers[key] = view.value().integer;
+    });
+    return numbers;
+  }
+
+  // False when no collector has the counter.
+  bool Add(const Rise& rise) {
+    const auto at = values_.find({rise.family, rise.device});
+    if (at == values_.end()) return false;
+    at->second += rise.by;
+    return true;
+  }
+
+ private:
+  void AddFamily(const Family& family, Samples& out) {
+    const bool info = family.name == "netstack_link_info";
+    if (!info && family.name != "netstack_queue_rps_cpus" && !names_.contains(family.name)) return;
+    const bool by_device = family.labels[0] == "device";
+    for (const Device& device : kDevices) {
+      std::vector<std::string_view> labels(family.label_count(), "x");
+      for (std::size_t i = 0; i < labels.size(); ++i) {
+        if (family.labels[i] == "device") labels[i] = device.name;
+        if (info && family.labels[i] == "kind") labels[i] = device.kind;
+        if (info && family.labels[i] == "driver") labels[i] = device.driver;
+      }
+      const std::string_view name = by_device ? device.name : std::string_view{};
+      std::uint64_t value = 0;  // rps_cpus: nothing is steered.
+      if (names_.contains(family.name))
+        value = values_.try_emplace({family.name, name}, 50).first->second;
+      out.Add(family, labels, value, by_device ? device.visibility : Visibility::kEverywhere);
+      if (!by_device) return;
+    }
+  }
+
+  std::set<std::string_view> names_;
+  std::map<std::pair<std::string_view, std::string_view>, std::uint64_t> values_;
+};
+
+void ExpectOneCauseMoves(const std::vector<Overlap>& overlaps) {
+  Host host;
+  Ledger ledger(Catalog());
+  Host::Numbers before = host.Round(ledger);
+  ASSERT_GT(before.size(), 40U);
+  for (const Overlap& overlap : overlaps) {
+    SCOPED_TRACE(overlap.event);
+    for (const Rise& rise : overlap.rises) {
+      EXPECT_TRUE(host.Add(rise)) << "nobody has " << rise.family << " " << rise.device;
+    }
+    Host::Numbers now = host.Round(ledger);
+    Host::Numbers moved;
+    for (const auto& [key, value] : now) {
+      if (value != before[key]) moved[key] = value - before[key];
+    }
+    Host::Numbers expected;
+    if (!overlap.moves.empty()) expected[std::string(overlap.moves)] = overlap.by;
+    EXPECT_EQ(moved, expected);
+    before = std::move(now);
+  }
+}
+
+TEST(Overlaps, OfReceivingMoveOneCauseOnly) {
+  ExpectOneCauseMoves(Received());
+}
+
+TEST(Overlaps, OfSendingMoveOneCauseOnly) {
+  ExpectOneCauseMoves(Sent());
+}
+
+}  // namespace
+}  // namespace netstack

@@ -1,0 +1,75 @@
+#include "exporter/path/path_devices.h"
+
+#include <algorithm>
+#include <array>
+
+namespace netstack {
+namespace {
+
+using Names = std::vector<std::string_view>;
+
+// Drivers that receive by NAPI alone (napi_gro_receive, netif_receive_skb), as of Linux 6.12. Those
+// that call netif_rx, as of USB adapters, go by the backlog whatever rps_cpus says.
+constexpr auto kNapiDrivers = std::to_array<std::string_view>(
+    {"bnx2x", "bnxt_en", "e1000", "e1000e", "ena",   "gve",        "hv_netvsc", "i40e",
+     "iavf",  "ice",     "igb",   "igc",    "ixgbe", "ixgbevf",    "mlx4_core", "mlx5_core",
+     "nfp",   "qede",    "r8169", "sfc",    "tg3",   "virtio_net", "vmxnet3"});
+static_assert(std::ranges::is_sorted(kNapiDrivers));
+
+std::size_t LabelIndex(const Family& family, std::string_view label) {
+  return static_cast<std::size_t>(std::find(family.labels.begin(), family.labels.end(), label) -
+                                  family.labels.begin());
+}
+
+bool Contains(std::span<const std::string_view> sorted, std::string_view name) {
+  return std::binary_search(sorted.begin(), sorted.end(), name);
+}
+
+}  // namespace
+
+PathDevices::PathDevices(std::span<const CollectorDeclaration* const> collectors)
+    : info_(*TermRef::Find({.family = "netstack_link_info"}, collectors)),
+      rps_(*TermRef::Find({.family = "netstack_queue_rps_cpus"}, collectors)) {}
+
+void PathDevices::Find(std::span<const CollectorReport> reports) {
+  for (Names* const names : {&hardware_, &tunnels_, &direct_}) names->clear();
+  if (info_.declaration() == nullptr) return;
+  const std::size_t driver = LabelIndex(*info_.declaration(), "driver");
+  const std::size_t kind = LabelIndex(*info_.declaration(), "kind");
+  info_.ForEach(reports, [&](const Samples::View& view) {
+    if (!view.Label(driver).empty()) hardware_.push_back(info_.Device(view));
+    if (view.Label(kind) == "tun") tunnels_.push_back(info_.Device(view));
+    if (Contains(kNapiDrivers, view.Label(driver))) direct_.push_back(info_.Device(view));
+  });
+  for (Names* const names : {&hardware_, &tunnels_, &direct_}) {
+    std::sort(names->begin(), names->end());
+  }
+  // What is not known to be unsteered may be steered: keep those with a 0 on every queue.
+  std::erase_if(direct_, [&](std::string_view device) {
+    bool known = false;
+    bool steered = false;
+    rps_.ForEach(reports, [&](const Samples::View& view) {
+      if (rps_.Device(view) != device) return;
+      known = true;
+      steered = steered || view.value().AsDouble() != 0;
+    });
+    return !known || steered;
+  });
+}
+
+bool PathDevices::Counts(Per per, std::string_view device) const {
+  switch (per) {
+    case Per::kHost:
+    case Per::kDevice:
+      return true;
+    case Per::kHardware:
+      return Contains(hardware_, device);
+    case Per::kHardwareOrTunnel:
+      return Contains(hardware_, device) || Contains(tunnels_, device);
+    case Per::kNeverInBacklog:
+      return Contains(direct_, device);
+  }
+  return false;
+}
+
+}  // namespace netstack

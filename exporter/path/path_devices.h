@@ -1,0 +1,34 @@
+#pragma once
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "exporter/path/rows.h"
+#include "exporter/path/term_ref.h"
+#include "exporter/scrape/scraper.h"
+
+namespace netstack {
+
+// Which devices of a round a row of the ledger may count. Names point into the round's reports.
+class PathDevices {
+ public:
+  explicit PathDevices(std::span<const CollectorDeclaration* const> collectors);
+
+  void Find(std::span<const CollectorReport> reports);
+
+  // Devices that have a driver, sorted.
+  std::span<const std::string_view> hardware() const { return hardware_; }
+
+  // Whether a row with this `per`, which is not kHost, counts the device.
+  bool Counts(Per per, std::string_view device) const;
+
+ private:
+  TermRef info_;
+  TermRef rps_;
+  std::vector<std::string_view> hardware_;
+  std::vector<std::string_view> tunnels_;  // Kind tun: its packets wait for a program.
+  std::vector<std::string_view> direct_;   // Hardware whose packets cannot be in the backlog.
+};
+
+}  // namespace netstack
