@@ -4,7 +4,7 @@ from exporter_process import await_true
 from two_namespaces import scrape
 
 # Of the whole machine, whoever is at work on it: every namespace shows the same numbers.
-SHARED = {("receive", "backlog"), ("receive", "napi")}
+SHARED = {("receive", "backlog"), ("receive", "napi"), ("transmit", "neighbour")}
 
 
 def rises(before, after, family, **wanted):
@@ -19,6 +19,14 @@ def rises(before, after, family, **wanted):
             key = "/".join((labels["path"], labels["stage"], labels["cause"]))
             risen[key] = risen.get(key, 0) + value - earlier
     return risen
+
+
+def shared_rise(before, after, path, stage, cause):
+    """Of a cause that rises() leaves out, because the whole machine has a part in it."""
+    wanted = {"path": path, "stage": stage, "cause": cause}
+    return sum(after.value(family, **wanted) - before.value(family, **wanted)
+               for family in ("netstack_path_drops_total", "netstack_path_pressure_total")
+               if after.find(family, **wanted))
 
 
 def losses(before, after):

@@ -1,50 +1,99 @@
-"""Packets that a queueing discipline has no room for, on their way out."""
+"""Packets that a queueing discipline, a filter or a device has no room for, on their way out."""
 
 import json
 import socket
-import subprocess
-import unittest
 
 import two_namespaces
-from two_namespaces import B, TwoNamespaces, scrape
+from two_namespaces import A, B
 import ledger
 import runner
+from scenario import Scenario
+from tun import Tun
 
 PORT = 9000
 COUNT = 200
+DROP = "1,6 0 0 2"  # Classic BPF: return TC_ACT_SHOT.
 
 
-class QdiscTest(unittest.TestCase):
-    def setUp(self):
-        self.hosts = self.enterContext(TwoNamespaces())
-
+class QdiscTest(Scenario):
     def tc(self, *arguments):
-        done = subprocess.run(["tc", "-n", self.hosts.names["a"], *arguments],
-                              capture_output=True, text=True, timeout=60, check=False)
-        if done.returncode != 0:
-            self.skipTest(f"tc: {done.stderr.strip()}")
-        return done.stdout
+        return self.hosts.tool("a", "tc", *arguments)
+
+    def qdiscs(self):
+        return json.loads(self.tc("-s", "-j", "qdisc", "show", "dev", "va"))
+
+    def flood(self, address=B):
+        """How many of COUNT datagrams the kernel said it took."""
+        sender = self.udp("a")
+        taken = 0
+        for _ in range(COUNT):
+            try:
+                sender.sendto(bytes(500), (address, PORT))
+                taken += 1
+            except OSError:
+                pass
+        return taken
+
+    def provoke(self):
+        """Sends COUNT datagrams: the pages before and after."""
+        exporter = self.watch("a", "--devices.container-ports")
+        self.receiver = self.udp("b")
+        self.receiver.bind((B, PORT))
+        before = self.scrape(exporter)
+        self.flood()
+        return before, self.scrape(exporter)
 
     def test_a_full_shaper_is_named_once_with_its_exact_number(self):
         self.tc("qdisc", "replace", "dev", "va", "root", "tbf", "rate", "100kbit", "burst", "1600",
                 "limit", "8000")
-        exporter = self.enterContext(self.hosts.exporter("a", "--devices.container-ports"))
-        with self.hosts.inside("b"):
-            receiver = self.enterContext(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
-        receiver.bind((B, PORT))
-        with self.hosts.inside("a"):
-            sender = self.enterContext(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
-        before = scrape(exporter)
-        for _ in range(COUNT):
-            sender.sendto(bytes(500), (B, PORT))
-        page = scrape(exporter)
-        dropped = json.loads(self.tc("-s", "-j", "qdisc", "show", "dev", "va"))[0]["drops"]
+        before, page = self.provoke()
+        qdisc = self.qdiscs()[0]
+        dropped = qdisc["drops"]
         self.assertGreater(dropped, COUNT / 2)
         self.assertLess(dropped, COUNT)
         # The same packets are in UdpSndbufErrors, IpOutDiscards and tx_dropped; counted once.
-        self.assertEqual(self.hosts.counters("a")["UdpSndbufErrors"], dropped)
-        self.assertEqual(ledger.losses(before, page), {"transmit/qdisc/qdisc_full": dropped})
+        self.assertEqual(self.count("a", "UdpSndbufErrors"), dropped)
+        self.assert_drops(before, page, loss={"transmit/qdisc/qdisc_full": dropped})
         self.assertEqual(page.value("netstack_qdisc_drops_total", device="va", kind="tbf"), dropped)
+        pressure = ledger.pressure(before, page)["transmit/qdisc/overlimit"]
+        self.assertGreater(pressure, 0)
+        self.assertLessEqual(pressure, qdisc["overlimits"])
+
+    def test_a_full_leaf_is_not_counted_again_at_its_parent(self):
+        self.tc("qdisc", "replace", "dev", "va", "root", "handle", "1:", "htb", "default", "1")
+        self.tc("class", "add", "dev", "va", "parent", "1:", "classid", "1:1", "htb", "rate",
+                "100kbit", "burst", "1600")
+        self.tc("qdisc", "add", "dev", "va", "parent", "1:1", "pfifo", "limit", "5")
+        before, page = self.provoke()
+        drops = {qdisc["kind"]: qdisc["drops"] for qdisc in self.qdiscs()}
+        self.assertGreater(drops["pfifo"], COUNT / 2)
+        self.assertEqual(drops["htb"], drops["pfifo"])
+        self.assert_drops(before, page, loss={"transmit/qdisc/qdisc_full": drops["pfifo"]})
+
+    def test_a_filter_on_the_way_out(self):
+        self.tc("qdisc", "add", "dev", "va", "clsact")
+        self.tc("filter", "add", "dev", "va", "egress", "bpf", "da", "bytecode", DROP)
+        before, page = self.provoke()
+        self.assertEqual(self.count("a", "UdpSndbufErrors"), COUNT)
+        self.assert_drops(before, page, policy={"transmit/egress/filter_either_direction": COUNT})
+        self.assert_blind(page, "transmit", "egress")
+
+    def test_a_tunnel_device_whose_reader_is_too_slow(self):
+        try:
+            with self.hosts.inside("a"):
+                tun = self.enterContext(Tun("tun0"))
+        except OSError as error:
+            self.skipTest(f"/dev/net/tun: {error}")
+        name = self.hosts.names["a"]
+        two_namespaces.ip("-n", name, "link", "set", "tun0", "up", "txqueuelen", "50")
+        two_namespaces.ip("-n", name, "route", "add", "10.80.0.0/24", "dev", "tun0", "src", A)
+        exporter = self.watch("a")
+        before = self.scrape(exporter)
+        self.assertEqual(self.flood("10.80.0.1"), COUNT)
+        page = self.scrape(exporter)
+        kept = tun.read_all()
+        self.assertGreater(kept, 0)
+        self.assert_drops(before, page, loss={"transmit/queue/device_dropped": COUNT - kept})
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../e2e"))
 # pylint: disable=wrong-import-position
@@ -30,6 +31,17 @@ def ip(*arguments):
     """What ip prints."""
     return subprocess.run(["ip", *arguments], check=True, capture_output=True, text=True,
                           timeout=60).stdout
+
+
+def tool(*command):
+    """What a program prints that this machine or its kernel may lack: then the test is skipped."""
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    except FileNotFoundError:
+        raise unittest.SkipTest(f"{command[0]} is not installed") from None
+    if done.returncode != 0:
+        raise unittest.SkipTest(f"{' '.join(command)}: {done.stderr.strip()}")
+    return done.stdout
 
 
 def setns(fd):
@@ -119,6 +131,15 @@ class TwoNamespaces:
                     for field, value in zip(names[1:], values[1:]):
                         found[names[0].rstrip(":") + field] = int(value)
         return found
+
+    def counters6(self, side):
+        """Those of IPv6, as Ip6InTooBigErrors."""
+        with self.inside(side), open("/proc/thread-self/net/snmp6", encoding="utf-8") as file:
+            return {name: int(value) for name, value in map(str.split, file)}
+
+    def tool(self, side, *command):
+        """tool(), on that side."""
+        return tool("ip", "netns", "exec", self.names[side], *command)
 
     def exporter(self, side, *flags, listen=None):
         listen = listen or f"unix:{self._directory}/{side}"
