@@ -7,11 +7,16 @@
 #   traffic.pl flood HOST PORT COUNT SIZE    UDP datagrams, as fast as they go
 #   traffic.pl bursts HOST PORT COUNT SIZE PAUSE   the same again and again, with pauses
 #   traffic.pl late-udp PORT PAUSE           reads all that came, then does something else for a while
-#   traffic.pl deaf-udp PORT                 bound, a small buffer, never reads
+#   traffic.pl scan HOST PORT COUNT          a UDP datagram to each of COUNT ports
+#   traffic.pl frame IFINDEX TYPE COUNT      Ethernet frames to LLDP's address
+#   traffic.pl page PATH                     the exporter's page, over the unix socket PATH
+#   traffic.pl deaf-udp PORT [BUFFER]        bound, a small buffer if not told, never reads
 #   traffic.pl deaf-tcp PORT                 accepts with a small buffer, never reads
 #   traffic.pl deaf-listener PORT            a short backlog, never accepts
 #   traffic.pl knock HOST PORT COUNT         non-blocking connects, held for some seconds
+my ($UNIX, $PACKET, $RAW) = (1, 17, 3);
 my ($INET, $STREAM, $DGRAM, $SOL_SOCKET, $REUSE, $RCVBUF) = (2, 1, 2, 1, 2, 8);
+my $RCVBUFFORCE = 33;
 my ($IPPROTO_TCP, $NODELAY, $F_SETFL, $O_NONBLOCK, $DONTWAIT) = (6, 1, 4, 2048, 64);
 
 sub Address { my ($host, $port) = @_; pack('S n C4 x8', $INET, $port, split(/\./, $host)) }
@@ -73,10 +78,31 @@ my %role = (
       select(undef, undef, undef, $pause);
     }
   },
-  'deaf-udp' => sub {
+  'scan' => sub {
+    my ($host, $port, $count) = @_;
     socket(my $socket, $INET, $DGRAM, 0) or die "socket: $!";
-    setsockopt($socket, $SOL_SOCKET, $RCVBUF, pack('i', 4096));
-    bind($socket, Address('0.0.0.0', shift)) or die "bind: $!";
+    send($socket, 'x', 0, Address($host, $port + $_)) for 1 .. $count;
+  },
+  'frame' => sub {
+    my ($device, $type, $count) = @_;
+    socket(my $wire, $PACKET, $RAW, 0) or die "socket: $!";
+    my $to = pack('S n i S C C x8', $PACKET, 0, $device, 0, 0, 6);
+    my $frame = pack('H12 H12 n x46', '0180c200000e', '020000000001', hex($type));
+    send($wire, $frame, 0, $to) or die "send: $!" for 1 .. $count;
+  },
+  'page' => sub {
+    socket(my $socket, $UNIX, $STREAM, 0) or die "socket: $!";
+    connect($socket, pack('S a108', $UNIX, shift)) or die "connect: $!";
+    syswrite($socket, "GET /metrics HTTP/1.0\r\n\r\n");
+    my $reply = '';
+    1 while sysread($socket, $reply, 65536, length $reply);
+    print $reply =~ s/.*?\r\n\r\n//sr;
+  },
+  'deaf-udp' => sub {
+    my ($port, $buffer) = @_;
+    socket(my $socket, $INET, $DGRAM, 0) or die "socket: $!";
+    setsockopt($socket, $SOL_SOCKET, $RCVBUFFORCE, pack('i', $buffer || 4096));
+    bind($socket, Address('0.0.0.0', $port)) or die "bind: $!";
     sleep 600;
   },
   'deaf-tcp' => sub {
