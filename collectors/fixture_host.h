@@ -40,7 +40,7 @@ inline std::vector<std::string> Lines(const Samples& samples) {
 }
 
 // A collector of the catalog over a host of files: a copy of a fixture directory, to be changed by
-// the test, or the real /proc and /sys. There is no netlink.
+// the test, or the real /proc and /sys. There is no netlink but what a test brings.
 class FixtureHost {
  public:
   // `fixture` has proc/ and sys/ below it and is relative to the source directory; empty: an empty
@@ -65,6 +65,8 @@ class FixtureHost {
     EXPECT_EQ(options_.Set(name, value), "");
   }
   void UseTheRealKernel() { kernel_.roots = {}; }
+  // `source` must outlive the object.
+  void UseNetlink(NetlinkSource& source) { netlink_.source = &source; }
 
   void Write(std::string_view file, std::string_view text) const {
     const std::filesystem::path path = directory_ / file;
@@ -89,15 +91,17 @@ class FixtureHost {
   const Samples& samples() const { return samples_; }
 
  private:
-  class NoNetlink : public NetlinkSource {
+  class MaybeNetlink : public NetlinkSource {
    public:
-    Result<std::unique_ptr<NetlinkPort>> Open(int) override {
+    NetlinkSource* source = nullptr;
+    Result<std::unique_ptr<NetlinkPort>> Open(int protocol) override {
+      if (source != nullptr) return source->Open(protocol);
       return Error{
           .kind = ErrorKind::kUnsupported, .path = "netlink", .what = "this host has no netlink"};
     }
   };
 
-  NoNetlink netlink_;
+  MaybeNetlink netlink_;
   Kernel kernel_{.roots = {}, .netlink = netlink_};
   OptionValues options_;
   DevicePolicy policy_;

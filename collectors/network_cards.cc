@@ -91,6 +91,7 @@ void NetworkCards::Discover(const std::string& name) {
                       .label = DeviceLabel(name),
                       .driver = driver ? DeviceLabel(BaseName(*driver)) : "",
                       .parent = has_parent ? std::string(BaseName(*parent)) : "",
+                      .index = known.index_value,
                       .identity = next_identity_++});
 }
 

@@ -14,9 +14,10 @@ namespace netstack {
 // A network device with hardware (or a hypervisor) behind it, as sysfs shows it.
 struct NetworkCard {
   std::string name;
-  std::string label;   // The name as a label value.
-  std::string driver;  // "virtio_net"; empty if it has none.
-  std::string parent;  // Name of the device it sits on: "virtio2", "0000:00:03.0".
+  std::string label;        // The name as a label value.
+  std::string driver;       // "virtio_net"; empty if it has none.
+  std::string parent;       // Name of the device it sits on: "virtio2", "0000:00:03.0".
+  std::uint64_t index = 0;  // The kernel's number of it; 0 if it is gone.
   // Another number for a device that took the name of one that is gone.
   std::uint64_t identity = 0;
 };
