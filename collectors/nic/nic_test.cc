@@ -102,7 +102,9 @@ TEST_F(NicTest, AddsUpTheQueuesOfALargeCard) {
   }
   AddCard("eth0", "ixgbe", statistics);
   EXPECT_THAT(Page(),
-              ElementsAre("queue_packets_total{device=\"eth0\",direction=\"receive\"} 170"));
+              ElementsAre("queue_packets_total{device=\"eth0\",direction=\"receive\"} 170",
+                          "queue_most_packets_total{device=\"eth0\",direction=\"receive\"} 10",
+                          "queue_least_packets_total{device=\"eth0\",direction=\"receive\"} 10"));
 }
 
 TEST_F(NicTest, ShowsEachQueueOfALargeCardOnRequest) {
@@ -132,6 +134,39 @@ TEST_F(NicTest, ShowsAtMost64OfThem) {
   EXPECT_EQ(Page().size(), 64u);
 }
 
+TEST_F(NicTest, KeepsStatisticsOfOneNameApart) {
+  AddCard("eth0", "newdriver", "err: 1\nerr: 2\n  err: 3\n");
+  EXPECT_THAT(Page(), ElementsAre("ethtool_stat{device=\"eth0\",stat=\"err\"} 1",
+                                  "ethtool_stat{device=\"eth0\",stat=\"err #2\"} 2",
+                                  "ethtool_stat{device=\"eth0\",stat=\"err #3\"} 3"));
+}
+
+TEST_F(NicTest, ShowsWhatAPersonAsksForAsItComesWhateverTheDriver) {
+  host_.SetOption("raw-include", "rx.*|  pkts rx OOB|pkts rx OOB");
+  host_.SetOption("raw-exclude", ".*secret.*");
+  AddCard("eth0", "ixgbe", "rx_queue_0_packets: 5\nrx_secret: 1\nrx_good: 2\ntx_good: 3\n");
+  AddCard("eth1", "newdriver", "rx_good: 4\nrx_secret_errors: 5\n");
+  AddCard("eth2", "vmxnet3", "Rx Queue#: 0\n  pkts rx OOB: 6\nRx Queue#: 1\n  pkts rx OOB: 7\n");
+  EXPECT_THAT(Page(),
+              UnorderedElementsAre(
+                  "queue_packets_total{device=\"eth0\",direction=\"receive\",queue=\"0\"} 5",
+                  "queue_ring_overruns_total{device=\"eth2\",queue=\"0\"} 6",
+                  "queue_ring_overruns_total{device=\"eth2\",queue=\"1\"} 7",
+                  "ethtool_stat{device=\"eth0\",stat=\"rx_queue_0_packets\"} 5",
+                  "ethtool_stat{device=\"eth0\",stat=\"rx_good\"} 2",
+                  "ethtool_stat{device=\"eth1\",stat=\"rx_good\"} 4",
+                  "ethtool_stat{device=\"eth2\",stat=\"rx 0: pkts rx OOB\"} 6",
+                  "ethtool_stat{device=\"eth2\",stat=\"rx 1: pkts rx OOB\"} 7"));
+}
+
+TEST_F(NicTest, ShowsTenThousandStatisticsWhenAskedTo) {
+  host_.SetOption("raw-include", ".*");
+  std::string statistics;
+  for (int i = 0; i < 10'000; ++i) statistics += "stat_" + std::to_string(i) + ": 1\n";
+  AddCard("eth0", "newdriver", statistics);
+  EXPECT_EQ(Page().size(), 10'000u);
+}
+
 TEST_F(NicTest, UnderstandsTheNamesAnewWhenTheyChange) {
   AddCard("eth0", "ixgbe", "rx_queue_0_packets: 1\nrx_queue_1_packets: 2\n");
   Page();
@@ -155,6 +190,22 @@ TEST_F(NicTest, HasNothingToSayOfACardWithoutStatistics) {
   AddCard("eth0", "ixgbe", "");
   host_.Remove("driver_statistics/eth0");
   EXPECT_THAT(Page(), IsEmpty());
+}
+
+TEST_F(NicTest, ADeviceThatGoesBetweenTwoCallsCostsOnlyItself) {
+  AddCard("eth0", "ixgbe", "rx_queue_0_packets: 1\n");
+  AddCard("eth1", "ixgbe", "rx_queue_0_packets: 2\n");
+  Page();
+  host_.Remove("driver_statistics/eth0");
+  EXPECT_THAT(Page(), ElementsAre("queue_packets_total{device=\"eth1\",direction=\"receive\","
+                                  "queue=\"0\"} 2"));
+}
+
+TEST_F(NicTest, ShowsACardWhateverItsNameIs) {
+  const std::string name = "e[0]{\xff}=\"x";
+  AddCard(name, "ixgbe", "rx_queue_0_packets: 1\n");
+  EXPECT_THAT(Page(), ElementsAre("queue_packets_total{device=\"e[0]{\\xff}=\"x\",direction="
+                                  "\"receive\",queue=\"0\"} 1"));
 }
 
 TEST_F(NicTest, SurvivesStatisticsThatAreCutAnywhere) {

@@ -24,7 +24,13 @@ TEST(StatRows, KnowEachDriversWayToNameAQueue) {
   EXPECT_EQ(Meaning("i40e", "rx-0.rx_packets"), "packets_total receive 0");
   EXPECT_EQ(Meaning("ena", "queue_3_rx_cnt"), "packets_total receive 3");
   EXPECT_EQ(Meaning("bnxt_en", "[7]: rx_discards"), "drops_total receive 7 no_buffer");
-  EXPECT_EQ(Meaning("gve", "rx_queue_drop_cnt[5]"), "drops_total receive 5 queue_full");
+  EXPECT_EQ(Meaning("gve", "rx_queue_drop_cnt[5]"), "ring_overruns_total receive 5");
+  EXPECT_EQ(Meaning("qede", "3_0: xmit_pkts"), "packets_total transmit 3");
+  EXPECT_EQ(Meaning("qede", "3: rcv_pkts"), "packets_total receive 3");
+  EXPECT_EQ(Meaning("nfp", "rvec_11_tx_busy"), "events_total transmit 11 busy");
+  EXPECT_EQ(Meaning("sfc", "rx-2.rx_packets"), "packets_total receive 2");
+  EXPECT_EQ(Meaning("bnx2x", "[4]: rx_discards"), "drops_total receive 4 no_buffer");
+  EXPECT_EQ(Meaning("be2net", "rxq1: rx_drops_no_frags"), "drops_total receive 1 no_buffer");
   EXPECT_EQ(Meaning("mlx5_core", "tx0_stopped"), "events_total transmit 0 stop");
   EXPECT_EQ(Meaning("virtio_net", "rx_queue_0_drops"), "drops_total receive 0 dropped");
   EXPECT_EQ(Meaning("virtio_net", "rx0_drops"), "drops_total receive 0 dropped");
@@ -37,6 +43,9 @@ TEST(StatRows, MatchWholeNamesOnly) {
   EXPECT_EQ(Meaning("ixgbe", "rx_queue_-1_packets"), "nothing");
   EXPECT_EQ(Meaning("ixgbe", "rx_queue_99999999999_packets"), "nothing");
   EXPECT_EQ(Meaning("ixgbe", "rx_queue_"), "nothing");
+  EXPECT_EQ(Meaning("qede", "3_: xmit_pkts"), "nothing");
+  EXPECT_EQ(Meaning("qede", "3_x: xmit_pkts"), "nothing");
+  EXPECT_EQ(Meaning("bnx2x", "[fcoe]: rx_discards"), "nothing");
   EXPECT_EQ(Meaning("mlx5_core", "rx0_xdp_packets"), "nothing");
   EXPECT_EQ(Meaning("somebody", "rx_queue_12_packets"), "nothing");
 }

@@ -1,0 +1,90 @@
+#include <array>
+
+#include "collectors/nic/stat_rows.h"
+
+// The drivers of the cards of Intel.
+namespace netstack::nic {
+namespace {
+
+using enum Direction;
+
+constexpr auto kRows = std::to_array<StatRow>({
+    {"e1000e", "rx_no_buffer_count", kEvents, kReceive, "no_buffer"},
+    {"e1000e", "alloc_rx_buff_failed", kEvents, kReceive, "alloc_failed"},
+    {"e1000e", "tx_restart_queue", kEvents, kTransmit, "restart"},
+    {"e1000e", "tx_timeout_count", kEvents, kTransmit, "timeout"},
+    {"e1000e", "tx_dma_failed", kEvents, kTransmit, "dma_failed"},
+    {"e1000e", "rx_dma_failed", kEvents, kReceive, "dma_failed"},
+    {"i40e", "rx-#.packets", kPackets, kReceive},
+    {"i40e", "rx-#.bytes", kBytes, kReceive},
+    {"i40e", "tx-#.packets", kPackets, kTransmit},
+    {"i40e", "tx-#.bytes", kBytes, kTransmit},
+    {"i40e", "rx-#.rx_packets", kPackets, kReceive},  // Before Linux 4.18.
+    {"i40e", "rx-#.rx_bytes", kBytes, kReceive},
+    {"i40e", "tx-#.tx_packets", kPackets, kTransmit},
+    {"i40e", "tx-#.tx_bytes", kBytes, kTransmit},
+    {"i40e", "tx_busy", kEvents, kTransmit, "busy"},
+    {"i40e", "tx_restart", kEvents, kTransmit, "restart"},
+    {"i40e", "tx_timeout", kEvents, kTransmit, "timeout"},
+    {"i40e", "rx_alloc_fail", kEvents, kReceive, "alloc_failed"},
+    {"i40e", "rx_pg_alloc_fail", kEvents, kReceive, "alloc_failed"},
+    {"iavf", "rx-#.packets", kPackets, kReceive},
+    {"iavf", "rx-#.bytes", kBytes, kReceive},
+    {"iavf", "tx-#.packets", kPackets, kTransmit},
+    {"iavf", "tx-#.bytes", kBytes, kTransmit},
+    {"iavf", "tx_busy", kEvents, kTransmit, "busy"},
+    {"iavf", "tx_restart", kEvents, kTransmit, "restart"},
+    {"iavf", "tx_timeout", kEvents, kTransmit, "timeout"},
+    {"iavf", "rx_alloc_fail", kEvents, kReceive, "alloc_failed"},
+    {"iavf", "rx_pg_alloc_fail", kEvents, kReceive, "alloc_failed"},
+    {"i40e", "port.tx_dropped_link_down", kDrops, kTransmit, "link_down"},
+    {"ice", "rx_queue_#_packets", kPackets, kReceive},
+    {"ice", "rx_queue_#_bytes", kBytes, kReceive},
+    {"ice", "tx_queue_#_packets", kPackets, kTransmit},
+    {"ice", "tx_queue_#_bytes", kBytes, kTransmit},
+    {"ice", "rx_dropped.nic", kDrops, kReceive, "no_buffer"},
+    {"ice", "rx_alloc_fail", kEvents, kReceive, "alloc_failed"},
+    {"ice", "rx_pg_alloc_fail", kEvents, kReceive, "alloc_failed"},
+    {"ice", "tx_busy", kEvents, kTransmit, "busy"},
+    {"ice", "tx_restart", kEvents, kTransmit, "restart"},
+    {"ice", "tx_dropped_link_down.nic", kDrops, kTransmit, "link_down"},
+    {"ice", "tx_timeout.nic", kEvents, kTransmit, "timeout"},
+    {"igb", "rx_queue_#_packets", kPackets, kReceive},
+    {"igb", "rx_queue_#_bytes", kBytes, kReceive},
+    {"igb", "tx_queue_#_packets", kPackets, kTransmit},
+    {"igb", "tx_queue_#_bytes", kBytes, kTransmit},
+    {"igb", "rx_queue_#_drops", kDrops, kReceive, "no_descriptor"},
+    {"igb", "rx_queue_#_csum_err", kEvents, kReceive, "bad_checksum"},
+    {"igb", "rx_queue_#_alloc_failed", kEvents, kReceive, "alloc_failed"},
+    {"igb", "tx_queue_#_restart", kEvents, kTransmit, "restart"},
+    {"igb", "rx_no_buffer_count", kEvents, kReceive, "no_buffer"},
+    {"igb", "tx_timeout_count", kEvents, kTransmit, "timeout"},
+    {"igc", "rx_queue_#_packets", kPackets, kReceive},
+    {"igc", "rx_queue_#_bytes", kBytes, kReceive},
+    {"igc", "tx_queue_#_packets", kPackets, kTransmit},
+    {"igc", "tx_queue_#_bytes", kBytes, kTransmit},
+    {"igc", "rx_queue_#_drops", kDrops, kReceive, "no_descriptor"},
+    {"igc", "rx_queue_#_csum_err", kEvents, kReceive, "bad_checksum"},
+    {"igc", "rx_queue_#_alloc_failed", kEvents, kReceive, "alloc_failed"},
+    {"igc", "tx_queue_#_restart", kEvents, kTransmit, "restart"},
+    {"igc", "rx_no_buffer_count", kEvents, kReceive, "no_buffer"},
+    {"igc", "tx_timeout_count", kEvents, kTransmit, "timeout"},
+    {"ixgbe", "rx_queue_#_packets", kPackets, kReceive},
+    {"ixgbe", "rx_queue_#_bytes", kBytes, kReceive},
+    {"ixgbe", "tx_queue_#_packets", kPackets, kTransmit},
+    {"ixgbe", "tx_queue_#_bytes", kBytes, kTransmit},
+    {"ixgbe", "rx_no_dma_resources", kRingOverruns, kReceive},
+    {"ixgbe", "alloc_rx_page_failed", kEvents, kReceive, "alloc_failed"},
+    {"ixgbe", "alloc_rx_buff_failed", kEvents, kReceive, "alloc_failed"},
+    {"ixgbe", "tx_busy", kEvents, kTransmit, "busy"},
+    {"ixgbe", "tx_restart_queue", kEvents, kTransmit, "restart"},
+    {"ixgbe", "tx_timeout_count", kEvents, kTransmit, "timeout"},
+});
+
+}  // namespace
+
+std::span<const StatRow> IntelRows() {
+  return kRows;
+}
+
+}  // namespace netstack::nic
