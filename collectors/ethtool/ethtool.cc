@@ -5,6 +5,8 @@
 #include <memory>
 #include <numeric>
 #include <optional>
+#include <span>
+#include <string>
 #include <utility>
 
 #include "collectors/collector.h"
@@ -19,14 +21,18 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr auto kOptions = [] {
-  std::array<OptionSpec, kCardOptions.size() + 1> all;
-  std::ranges::copy(kCardOptions, all.begin());
-  all.back() = {.name = "settings-max-age",
-                .kind = OptionSpec::Kind::kDuration,
-                .default_value = "5m",
-                .help =
-                    "Settings are read again when older, even if the kernel told of no change; "
-                    "0 reads them at each scrape."};
+  std::array<OptionSpec, kCardOptions.size() + 2> all;
+  auto next = std::ranges::copy(kCardOptions, all.begin()).out;
+  *next++ = {.name = "frame-sizes",
+             .kind = OptionSpec::Kind::kBool,
+             .default_value = "false",
+             .help = "Show how many frames of each size a port counted."};
+  *next = {.name = "settings-max-age",
+           .kind = OptionSpec::Kind::kDuration,
+           .default_value = "5m",
+           .help =
+               "Settings are read again when older, even if the kernel told of no change; "
+               "0 reads them at each scrape."};
   return all;
 }();
 
@@ -37,11 +43,15 @@ std::string_view LastPart(std::string_view name) {
 
 class EthtoolCollector : public Collector {
  public:
-  EthtoolCollector(const CollectorContext& context, Clock::duration max_age)
+  struct Options {
+    bool frame_sizes;
+    Clock::duration max_age;
+  };
+  EthtoolCollector(const CollectorContext& context, Options options)
       : kernel_(context.kernel),
         devices_(kernel_, context.options, context.devices),
         conversation_(kernel_),
-        max_age_(max_age) {}
+        options_(options) {}
 
   Outcome Collect(Samples& out) override {
     if (Status updated = devices_.Update(); !updated) return Outcome::FromError(updated.error());
@@ -83,7 +93,8 @@ class EthtoolCollector : public Collector {
   // One sick device does not take the others along; its settings stay as they were, and age.
   void Refresh(const NetworkCard& device, State& state) {
     const Clock::time_point now = Clock::now();
-    const bool is_fresh = state.read_at && !state.changed && now - *state.read_at < max_age_;
+    const bool is_fresh =
+        state.read_at && !state.changed && now - *state.read_at < options_.max_age;
     if (is_fresh) {
       const Status read = conversation_.ReadAgain(device.name, state.counters);
       // Then it is not known any more which counters there are.
@@ -96,7 +107,7 @@ class EthtoolCollector : public Collector {
       return;
     }
     std::swap(state.settings, read_);
-    state.counters = read_counters_;
+    std::swap(state.counters, read_counters_);
     state.read_at = now;
     state.changed = false;
   }
@@ -105,7 +116,7 @@ class EthtoolCollector : public Collector {
     if (!status && !first_error_) first_error_ = status.error();
   }
 
-  static void AddDevice(const NetworkCard& device, const State& state, Samples& out) {
+  void AddDevice(const NetworkCard& device, const State& state, Samples& out) const {
     if (!state.read_at) return;
     for (const Settings::Number& number : state.settings.numbers) AddNumber(device, number, out);
     for (const Settings::Feature& feature : state.settings.features) {
@@ -121,8 +132,31 @@ class EthtoolCollector : public Collector {
     add(kPauseReceived, state.counters.pause_received);
     add(kPauseSent, state.counters.pause_sent);
     add(kLinkDownEvents, state.counters.link_down_events);
+    add(kFecCorrectedBlocks, state.counters.fec.corrected_blocks);
+    add(kFecUncorrectableBlocks, state.counters.fec.uncorrectable_blocks);
+    add(kFecCorrectedBits, state.counters.fec.corrected_bits);
+    const FecSettings& fec = state.settings.fec;
+    if (!fec.active.empty() || !fec.configured.empty()) {
+      out.Add(kFamilies[kFecInfo], {device.label, fec.active, fec.configured}, std::uint64_t{1});
+    }
+    AddStandard(device, state.counters.standard, out);
     const std::chrono::duration<double> age = Clock::now() - *state.read_at;
     out.Add(kFamilies[kSettingsAge], {device.label}, age.count());
+  }
+
+  void AddStandard(const NetworkCard& device, const StandardStats& stats, Samples& out) const {
+    for (const StandardStats::Value& value : stats.values) {
+      const Family& family = kFamilies[value.row->family];
+      const std::array<std::string_view, 3> labels = {device.label, value.row->label,
+                                                      value.row->second};
+      out.Add(family, std::span(labels).first(family.label_count()), value.value);
+    }
+    if (!options_.frame_sizes) return;
+    for (const StandardStats::Bucket& bucket : stats.buckets) {
+      const std::string bytes = std::to_string(bucket.low) + "-" + std::to_string(bucket.high);
+      out.Add(kFamilies[kFramesBySize],
+              {device.label, bucket.is_transmit ? "transmit" : "receive", bytes}, bucket.frames);
+    }
   }
 
   static void AddNumber(const NetworkCard& device, const Settings::Number& number, Samples& out) {
@@ -153,7 +187,7 @@ class EthtoolCollector : public Collector {
   Kernel kernel_;
   NetworkCards devices_;
   Conversation conversation_;
-  Clock::duration max_age_;
+  Options options_;
   std::map<std::uint64_t, State> states_;  // By identity.
   Conversation::News news_;
   Settings read_;  // Kept for its memory.
@@ -166,14 +200,17 @@ class EthtoolCollector : public Collector {
 extern const CollectorDeclaration kCollector;
 const CollectorDeclaration kCollector = {
     .name = "ethtool",
-    .summary = "Settings of network cards: rings, channels, coalescing, pause, offloads, RSS.",
+    .summary =
+        "Settings of network cards (rings, channels, coalescing, pause, FEC, offloads, RSS), and "
+        "errors of their ports.",
     .may_block = true,
     .families = kFamilies,
     .options = kOptions,
     .create = [](const CollectorContext& context) -> std::unique_ptr<Collector> {
-      return std::make_unique<EthtoolCollector>(context,
-                                                std::chrono::duration_cast<Clock::duration>(
-                                                    context.options.Duration("settings-max-age")));
+      return std::make_unique<EthtoolCollector>(
+          context, EthtoolCollector::Options{.frame_sizes = context.options.Bool("frame-sizes"),
+                                             .max_age = std::chrono::duration_cast<Clock::duration>(
+                                                 context.options.Duration("settings-max-age"))});
     },
 };
 

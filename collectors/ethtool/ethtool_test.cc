@@ -3,6 +3,7 @@
 #include <linux/ethtool_netlink.h>
 #include <linux/genetlink.h>
 #include <linux/netlink.h>
+#include <linux/rtnetlink.h>
 
 #include <map>
 #include <optional>
@@ -57,22 +58,55 @@ Bytes Ring(const std::string& device, std::uint32_t size, std::uint8_t command) 
   return BytesOf(builder);
 }
 
-// A kernel whose devices have a ring for received frames, and no other setting.
+// As the kernel tells of a device that came up, for one.
+Bytes LinkNews(const std::string& device) {
+  NetlinkBuilder builder;
+  builder.AddHeader(ifinfomsg{});
+  builder.AddText(IFLA_IFNAME, device);
+  return BytesOf(builder);
+}
+
+// A reply to a question for statistics or errors: one of the group eth-mac, and one of FEC.
+Bytes FcsErrors(std::uint64_t count) {
+  NetlinkBuilder builder;
+  BeginGeneric(builder, ETHTOOL_MSG_STATS_GET_REPLY);
+  const std::size_t group = builder.BeginNest(ETHTOOL_A_STATS_GRP);
+  builder.AddU32(ETHTOOL_A_STATS_GRP_ID, ETHTOOL_STATS_ETH_MAC);
+  const std::size_t stat = builder.BeginNest(ETHTOOL_A_STATS_GRP_STAT);
+  builder.AddBytes(ETHTOOL_A_STATS_ETH_MAC_6_FCS_ERR, std::as_bytes(std::span(&count, 1)));
+  builder.EndNest(stat);
+  builder.EndNest(group);
+  return BytesOf(builder);
+}
+Bytes UncorrectableBlocks(std::uint64_t count) {
+  NetlinkBuilder builder;
+  BeginGeneric(builder, ETHTOOL_MSG_FEC_GET_REPLY);
+  builder.AddU8(ETHTOOL_A_FEC_AUTO, 1);
+  const std::size_t stats = builder.BeginNest(ETHTOOL_A_FEC_STATS);
+  builder.AddBytes(ETHTOOL_A_FEC_STAT_UNCORR, std::as_bytes(std::span(&count, 1)));
+  builder.EndNest(stats);
+  return BytesOf(builder);
+}
+
+// A kernel whose devices have a ring for received frames, and what else a test gives eth0.
 class RingKernel : public NetlinkSource {
  public:
   std::map<std::string, std::uint32_t> rings;
   std::optional<Error> sick = {};  // What eth1 answers.
   std::vector<Bytes> news;
   bool news_lost = false;
-  int requests = 0;  // For rings.
-  std::uint32_t joined = 0;
+  std::vector<Bytes> link_news;
+  std::map<std::uint8_t, Bytes> of_eth0;  // Other replies, by command.
+  std::map<std::uint8_t, int> asked;      // By command, of eth0.
+  int requests = 0;                       // For rings.
+  std::map<int, std::uint32_t> joined;    // By protocol.
 
   Result<std::unique_ptr<NetlinkPort>> Open(int) override {
     return std::unique_ptr<NetlinkPort>(std::make_unique<Port>(*this));
   }
-  Result<std::unique_ptr<NetlinkListener>> Listen(int, std::uint32_t group) override {
-    joined = group;
-    return std::unique_ptr<NetlinkListener>(std::make_unique<Listener>(*this));
+  Result<std::unique_ptr<NetlinkListener>> Listen(int protocol, std::uint32_t group) override {
+    joined[protocol] = group;
+    return std::unique_ptr<NetlinkListener>(std::make_unique<Listener>(*this, protocol));
   }
 
  private:
@@ -96,6 +130,11 @@ class RingKernel : public NetlinkSource {
       NetlinkAttribute name;
       EXPECT_TRUE(parts.Next(name));
       const std::string device(name.Text());
+      if (device == "eth0") ++kernel_.asked[command];
+      if (device == "eth0" && kernel_.of_eth0.contains(command)) {
+        visit({.type = kFamily, .flags = 0, .payload = kernel_.of_eth0.at(command)});
+        return {};
+      }
       if (command != ETHTOOL_MSG_RINGS_GET) {
         return Error{.kind = ErrorKind::kUnsupported, .what = "not supported"};
       }
@@ -112,8 +151,14 @@ class RingKernel : public NetlinkSource {
   };
   class Listener : public NetlinkListener {
    public:
-    explicit Listener(RingKernel& kernel) : kernel_(kernel) {}
+    Listener(RingKernel& kernel, int protocol) : kernel_(kernel), protocol_(protocol) {}
     Status TakeNews(const NetlinkVisitor& visit) override {
+      if (protocol_ == NETLINK_ROUTE) {
+        for (const Bytes& message : std::exchange(kernel_.link_news, {})) {
+          visit({.type = RTM_NEWLINK, .flags = 0, .payload = message});
+        }
+        return {};
+      }
       for (const Bytes& message : std::exchange(kernel_.news, {})) {
         visit({.type = kFamily, .flags = 0, .payload = message});
       }
@@ -123,6 +168,7 @@ class RingKernel : public NetlinkSource {
 
    private:
     RingKernel& kernel_;
+    int protocol_;
   };
 };
 
@@ -183,7 +229,8 @@ class EthtoolTest : public testing::Test {
 TEST_F(EthtoolTest, ReadsTheSettingsOfHardwareOnceAndListensForChanges) {
   EXPECT_EQ(Collect().state, CollectorState::kOk);
   EXPECT_EQ(Rings(), (Sizes{{"eth0", 256}, {"eth1", 512}}));
-  EXPECT_EQ(netlink_.joined, 7u);
+  EXPECT_EQ(netlink_.joined,
+            (std::map<int, std::uint32_t>{{NETLINK_GENERIC, 7}, {NETLINK_ROUTE, RTNLGRP_LINK}}));
   EXPECT_EQ(netlink_.requests, 2);
   for (int i = 0; i < 3; ++i) EXPECT_EQ(Collect().state, CollectorState::kOk);
   EXPECT_EQ(Rings(), (Sizes{{"eth0", 256}, {"eth1", 512}}));
@@ -197,6 +244,33 @@ TEST_F(EthtoolTest, ReadsADeviceAgainWhenTheKernelTellsOfAChange) {
   Collect();
   EXPECT_EQ(Rings(), (Sizes{{"eth0", 256}, {"eth1", 1024}}));
   EXPECT_EQ(netlink_.requests, 3) << "eth0 did not change";
+}
+
+// A ring that is changed by ioctl is not told of, but the device goes down and up.
+TEST_F(EthtoolTest, ReadsADeviceAgainWhenTheKernelTellsOfTheDevice) {
+  Collect();
+  netlink_.rings["eth0"] = 128;
+  netlink_.link_news = {LinkNews("eth0"), LinkNews("lo")};
+  Collect();
+  EXPECT_EQ(Rings(), (Sizes{{"eth0", 128}, {"eth1", 512}}));
+  EXPECT_EQ(netlink_.requests, 3) << "eth1 did not change";
+}
+
+TEST_F(EthtoolTest, ReadsCountersAtEachRoundAndOnlyThoseThatTheDriverHas) {
+  netlink_.of_eth0 = {{ETHTOOL_MSG_STATS_GET, FcsErrors(4)},
+                      {ETHTOOL_MSG_FEC_GET, UncorrectableBlocks(1)}};
+  Collect();
+  netlink_.of_eth0 = {{ETHTOOL_MSG_STATS_GET, FcsErrors(6)},
+                      {ETHTOOL_MSG_FEC_GET, UncorrectableBlocks(3)}};
+  Collect();
+  EXPECT_THAT(Lines(samples_),
+              testing::IsSupersetOf(
+                  {"netstack_ethtool_receive_errors_total{device=\"eth0\",error=\"fcs\"} 6",
+                   "netstack_ethtool_fec_uncorrectable_blocks_total{device=\"eth0\"} 3",
+                   "netstack_ethtool_fec_info{device=\"eth0\",configured=\"auto\"} 1"}));
+  EXPECT_EQ(netlink_.asked[ETHTOOL_MSG_STATS_GET], 2);
+  EXPECT_EQ(netlink_.asked[ETHTOOL_MSG_FEC_GET], 2);
+  EXPECT_EQ(netlink_.asked[ETHTOOL_MSG_PAUSE_GET], 1) << "the driver has none";
 }
 
 TEST_F(EthtoolTest, ReadsAllDevicesAgainWhenNewsWereLost) {
@@ -231,6 +305,12 @@ TEST_F(EthtoolTest, KeepsTheOtherDevicesAndTheLastSettingsOfASickOne) {
   EXPECT_EQ(Rings(), (Sizes{{"eth0", 64}, {"eth1", 32}}));
 }
 
+TEST_F(EthtoolTest, ADeviceThatGoesBetweenTwoCallsCostsOnlyItself) {
+  netlink_.sick = Error{.kind = ErrorKind::kAbsent, .path = "netlink generic", .what = "no device"};
+  EXPECT_EQ(Collect().state, CollectorState::kOk);
+  EXPECT_EQ(Rings(), (Sizes{{"eth0", 256}}));
+}
+
 TEST_F(EthtoolTest, ShowsNoDeviceThatCouldNeverBeRead) {
   netlink_.sick = Error{.kind = ErrorKind::kIo, .what = "broken"};
   EXPECT_EQ(Collect().state, CollectorState::kPartial);
@@ -261,119 +341,6 @@ TEST_F(EthtoolTest, LeavesOutWhatIsExcluded) {
 TEST_F(EthtoolTest, IsAbsentWithoutSysfs) {
   std::filesystem::remove_all(root_ / "sys");
   EXPECT_EQ(Collect().state, CollectorState::kAbsent);
-}
-
-// The page of a recorded host; the last number of an age is the clock's.
-std::vector<std::string> PageOf(const std::string& fixture) {
-  const std::string directory =
-      std::string(NETSTACK_SOURCE_DIR) + "/collectors/ethtool/fixtures/" + fixture;
-  const auto host = HostReplay::Open(directory);
-  if (!host) {
-    ADD_FAILURE() << host.error().Describe();
-    return {};
-  }
-  const Kernel kernel = (*host)->kernel();
-  const OptionValues options(kCollector.options);
-  const DevicePolicy policy;
-  const auto collector = kCollector.create({kernel, options, policy});
-  Samples samples(kCollector.families);
-  const Outcome outcome = collector->Collect(samples);
-  EXPECT_EQ(outcome.state, CollectorState::kOk) << (outcome.error ? outcome.error->Describe() : "");
-  std::vector<std::string> lines = Lines(samples);
-  EXPECT_FALSE(lines.empty());
-  std::erase_if(lines, [](const std::string& line) {
-    return line.starts_with("netstack_ethtool_settings_age_seconds{");
-  });
-  return lines;
-}
-
-std::string Tunable(const std::string& path, const std::string& stage, const std::string& name,
-                    const std::string& field, const std::string& unit, int value) {
-  return "netstack_tunable{path=\"" + path + "\",stage=\"" + stage + "\",name=\"ethtool." + name +
-         "\",device=\"eth0\",field=\"" + field + "\",unit=\"" + unit + "\"} " +
-         std::to_string(value);
-}
-
-// The values of the tunables of one device: "rings.rx max" to 4096. Features are left out.
-std::map<std::string, int> TunablesOf(const std::string& fixture, const std::string& device) {
-  std::map<std::string, int> values;
-  for (const std::string& line : PageOf(fixture)) {
-    const std::size_t name = line.find("name=\"ethtool.");
-    if (name == std::string::npos || line.find("ethtool.features.") != std::string::npos) continue;
-    if (line.find("device=\"" + device + "\"") == std::string::npos) continue;
-    const std::string rest = line.substr(name + std::string("name=\"ethtool.").size());
-    const std::size_t field = rest.find("field=\"") + std::string("field=\"").size();
-    values[rest.substr(0, rest.find('"')) + " " +
-           rest.substr(field, rest.find('"', field) - field)] =
-        std::stoi(line.substr(line.rfind(' ')));
-  }
-  return values;
-}
-
-// As `ethtool -g`, `-l`, `-c` and `-a` said in the same guest.
-TEST(RecordedHost, ShowsWhatEachDriverHasAndNoMore) {
-  EXPECT_EQ(TunablesOf("nics-6.1", "eth1"),
-            (std::map<std::string, int>{{"rings.rx max", 4096},
-                                        {"rings.rx current", 256},
-                                        {"rings.tx max", 4096},
-                                        {"rings.tx current", 256},
-                                        {"rings.tx-push current", 0},
-                                        {"coalesce.rx-usecs current", 3},
-                                        {"pause.autoneg current", 1},
-                                        {"pause.rx current", 1},
-                                        {"pause.tx current", 1}}));
-  EXPECT_EQ(TunablesOf("nics-6.1", "eth2"),
-            (std::map<std::string, int>{{"rings.rx max", 4096},
-                                        {"rings.rx current", 1024},
-                                        {"rings.rx-jumbo max", 4096},
-                                        {"rings.rx-jumbo current", 512},
-                                        {"rings.tx max", 4096},
-                                        {"rings.tx current", 512},
-                                        {"rings.tx-push current", 0},
-                                        {"channels.combined max", 2},
-                                        {"channels.combined current", 2},
-                                        {"channels.other max", 1},
-                                        {"channels.other current", 1}}));
-  EXPECT_THAT(PageOf("nics-6.1"),
-              Contains("netstack_ethtool_receive_coalesce_seconds{device=\"eth1\","
-                       "parameter=\"rx-usecs\"} 3.0000000000000001e-06"));
-}
-
-TEST(RecordedHost, ShowsTheSettingsOfAVirtioCard) {
-  const auto feature = [](const char* path, const char* stage, const std::string& name, int on) {
-    return Tunable(path, stage, "features." + name, "current", "boolean", on);
-  };
-  EXPECT_THAT(
-      PageOf("virtio-6.18"),
-      testing::UnorderedElementsAre(
-          Tunable("receive", "ring", "rings.rx", "max", "descriptors", 256),
-          Tunable("receive", "ring", "rings.rx", "current", "descriptors", 256),
-          Tunable("transmit", "ring", "rings.tx", "max", "descriptors", 256),
-          Tunable("transmit", "ring", "rings.tx", "current", "descriptors", 256),
-          Tunable("transmit", "ring", "rings.tx-push", "current", "boolean", 0),
-          Tunable("receive", "ring", "rings.rx-push", "current", "boolean", 0),
-          Tunable("receive", "ring", "channels.combined", "max", "channels", 1),
-          Tunable("receive", "ring", "channels.combined", "current", "channels", 1),
-          Tunable("receive", "irq", "coalesce.rx-usecs", "current", "microseconds", 0),
-          Tunable("receive", "irq", "coalesce.rx-frames", "current", "packets", 1),
-          Tunable("transmit", "completion", "coalesce.tx-usecs", "current", "microseconds", 0),
-          Tunable("transmit", "completion", "coalesce.tx-frames", "current", "packets", 1),
-          Tunable("receive", "irq", "coalesce.adaptive-rx", "current", "boolean", 0),
-          feature("receive", "napi", "rx-gro", 1), feature("receive", "napi", "rx-gro-hw", 1),
-          feature("receive", "napi", "rx-gro-list", 0),
-          feature("receive", "napi", "rx-udp-gro-forwarding", 0),
-          feature("receive", "napi", "rx-lro", 0), feature("receive", "ip", "rx-checksum", 1),
-          feature("receive", "backlog", "rx-hashing", 0),
-          feature("transmit", "queue", "tx-tcp-segmentation", 1),
-          feature("transmit", "queue", "tx-tcp6-segmentation", 1),
-          feature("transmit", "queue", "tx-generic-segmentation", 1),
-          feature("transmit", "queue", "tx-udp-segmentation", 0),
-          feature("transmit", "queue", "tx-checksum-ip-generic", 1),
-          feature("transmit", "queue", "tx-checksum-ipv4", 0),
-          feature("transmit", "queue", "tx-checksum-ipv6", 0),
-          feature("transmit", "queue", "tx-scatter-gather", 1),
-          "netstack_ethtool_receive_coalesce_seconds{device=\"eth0\",parameter=\"rx-usecs\"} 0",
-          "netstack_ethtool_transmit_coalesce_seconds{device=\"eth0\",parameter=\"tx-usecs\"} 0"));
 }
 
 }  // namespace

@@ -93,6 +93,15 @@ void Settings::Clear() {
   numbers.clear();
   features.clear();
   rss_entries.clear();
+  fec.Clear();
+}
+
+void LiveCounters::Clear() {
+  pause_received.reset();
+  pause_sent.reset();
+  link_down_events.reset();
+  fec = {};
+  standard.Clear();
 }
 
 Status ParseNumbers(std::uint8_t command, std::span<const std::byte> attributes,

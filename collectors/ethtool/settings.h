@@ -7,7 +7,9 @@
 #include <string_view>
 #include <vector>
 
+#include "collectors/ethtool/fec.h"
 #include "collectors/ethtool/setting_rows.h"
+#include "collectors/ethtool/standard_stats.h"
 #include "kernel/result.h"
 
 namespace netstack::ethtool {
@@ -28,6 +30,7 @@ struct Settings {
   std::vector<Feature> features;
   // Entries of the RSS table by receive queue; empty when there is none.
   std::vector<std::uint32_t> rss_entries;
+  FecSettings fec;
   void Clear();
   bool operator==(const Settings&) const = default;
 };
@@ -37,6 +40,10 @@ struct LiveCounters {
   std::optional<std::uint64_t> pause_received = {};
   std::optional<std::uint64_t> pause_sent = {};
   std::optional<std::uint64_t> link_down_events = {};
+  FecCounters fec = {};
+  StandardStats standard = {};
+  // Keeps the memory.
+  void Clear();
   bool operator==(const LiveCounters&) const = default;
 };
 
