@@ -13,7 +13,23 @@ bool HasParentQdisc(const Qdisc& qdisc) {
   return qdisc.parent != TC_H_ROOT && qdisc.parent != TC_H_INGRESS;
 }
 
+std::uint64_t PlaceOf(const Qdisc& qdisc) {
+  return std::uint64_t{TC_H_MAJ(qdisc.handle)} << 32 | qdisc.parent;
+}
+
 }  // namespace
+
+void Repeats::Reset(std::span<const Qdisc> qdiscs) {
+  qdiscs_ = qdiscs;
+  places_.clear();
+  for (const Qdisc& qdisc : qdiscs) places_.push_back(PlaceOf(qdisc));
+  std::ranges::sort(places_);
+  any_ = std::ranges::adjacent_find(places_) != places_.end();
+}
+
+bool Repeats::Has(const Qdisc& qdisc) const {
+  return any_ && &*std::ranges::find(qdiscs_, PlaceOf(qdisc), PlaceOf) != &qdisc;
+}
 
 bool IsSumOfChildren(const Qdisc& qdisc) {
   return qdisc.kind == "mq" || qdisc.kind == "mqprio";

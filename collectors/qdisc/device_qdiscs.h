@@ -9,6 +9,20 @@
 
 namespace netstack::qdisc {
 
+// Tells a qdisc that the kernel listed twice: it counts where it stopped, so that one can come
+// again when another one is added meanwhile. Keeps its memory.
+class Repeats {
+ public:
+  // `qdiscs` are all of one device and must outlive the next call.
+  void Reset(std::span<const Qdisc> qdiscs);
+  bool Has(const Qdisc& qdisc) const;
+
+ private:
+  std::span<const Qdisc> qdiscs_;
+  std::vector<std::uint64_t> places_;
+  bool any_ = false;
+};
+
 // How the qdiscs of one device stand to each other. Keeps its memory.
 class DeviceQdiscs {
  public:

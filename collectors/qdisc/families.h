@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "collectors/qdisc/class_families.h"
 #include "collectors/qdisc/kind_families.h"
 #include "collectors/qdisc/queue_families.h"
 #include "model/family.h"
@@ -10,8 +11,10 @@
 namespace netstack::qdisc {
 
 inline constexpr auto kFamilies = [] {
-  std::array<Family, kQueueFamilies.size() + kKindFamilies.size()> all;
-  std::ranges::copy(kKindFamilies, std::ranges::copy(kQueueFamilies, all.begin()).out);
+  std::array<Family, kQueueFamilies.size() + kKindFamilies.size() + kClassFamilies.size()> all;
+  auto next = std::ranges::copy(kQueueFamilies, all.begin()).out;
+  next = std::ranges::copy(kKindFamilies, next).out;
+  std::ranges::copy(kClassFamilies, next);
   return all;
 }();
 static_assert(FirstFault(kFamilies) == nullptr);
@@ -76,12 +79,25 @@ enum FamilyIndex : std::size_t {
   kCakeTinBacklog,
   kCakeTinPeakDelay,
   kCakeTinAverageDelay,
+  kClasses,
+  kClassBytes,
+  kClassPackets,
+  kClassDrops,
+  kClassOverlimits,
+  kClassQueueLength,
+  kClassBacklog,
+  kClassRate,
+  kClassCeiling,
+  kClassHtbLends,
+  kClassHtbBorrows,
+  kClassHtbGiants,
 };
 static_assert(kFamilies[kClsactDrops].name == "netstack_qdisc_clsact_drops_total");
 static_assert(kFamilies[kFqThrottled].name == "netstack_qdisc_fq_throttled_total");
 static_assert(kFamilies[kHtbDirect].name == "netstack_qdisc_htb_direct_packets_total");
 static_assert(kFamilies[kCakeTinAverageDelay].name ==
               "netstack_qdisc_cake_tin_average_delay_seconds");
-static_assert(kFamilies.size() == kCakeTinAverageDelay + 1);
+static_assert(kFamilies[kClassHtbGiants].name == "netstack_qdisc_class_htb_giants_total");
+static_assert(kFamilies.size() == kClassHtbGiants + 1);
 
 }  // namespace netstack::qdisc

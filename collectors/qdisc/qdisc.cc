@@ -11,6 +11,8 @@
 #include "collectors/device_label.h"
 #include "collectors/device_policy.h"
 #include "collectors/link/device_table.h"
+#include "collectors/qdisc/class_reader.h"
+#include "collectors/qdisc/clsact_direction.h"
 #include "collectors/qdisc/device_qdiscs.h"
 #include "collectors/qdisc/families.h"
 #include "collectors/qdisc/handle_label.h"
@@ -78,6 +80,7 @@ class QdiscCollector : public Collector {
       return Outcome::FromError(asked.error());
     }
     const std::span<const Qdisc> all(qdiscs_.data(), count_);
+    clsact_.BeginRound();
     // The kernel goes device by device.
     for (std::size_t begin = 0; begin < all.size();) {
       std::size_t end = begin + 1;
@@ -122,9 +125,9 @@ class QdiscCollector : public Collector {
     sums_.resize(std::max(sums_.size(), structure_.group_count()));
     for (ValueSet& sum : sums_) sum.Clear();
     double fill = -1;
-    const bool has_repeats = HasRepeats(qdiscs);
+    repeats_.Reset(qdiscs);
     for (const Qdisc& qdisc : qdiscs) {
-      if (has_repeats && IsRepeat(qdiscs, qdisc)) continue;
+      if (repeats_.Has(qdisc)) continue;
       if (AddFilters(qdisc, scene, out)) continue;
       Read(qdisc, *device);
       fill = std::max(fill, Fill());
@@ -140,27 +143,17 @@ class QdiscCollector : public Collector {
     if (fill >= 0) out.Add(kFamilies[kFillRatio], {device->label}, fill, scene.visibility);
   }
 
-  // The kernel counts where it stopped, so that a qdisc can come again when another one is added
-  // while it lists them.
-  bool HasRepeats(std::span<const Qdisc> qdiscs) {
-    places_.clear();
-    for (const Qdisc& qdisc : qdiscs) places_.push_back(PlaceOf(qdisc));
-    std::ranges::sort(places_);
-    return std::ranges::adjacent_find(places_) != places_.end();
-  }
-  static bool IsRepeat(std::span<const Qdisc> qdiscs, const Qdisc& qdisc) {
-    return &*std::ranges::find(qdiscs, PlaceOf(qdisc), PlaceOf) != &qdisc;
-  }
-  static std::uint64_t PlaceOf(const Qdisc& qdisc) {
-    return std::uint64_t{TC_H_MAJ(qdisc.handle)} << 32 | qdisc.parent;
-  }
-
   // ingress and clsact queue nothing: what they drop a filter wanted to be dropped.
-  static bool AddFilters(const Qdisc& qdisc, const Scene& scene, Samples& out) {
-    const bool clsact = qdisc.kind == "clsact";
-    if (!clsact && qdisc.kind != "ingress") return false;
-    out.Add(kFamilies[clsact ? kClsactDrops : kIngressDrops], {scene.device.label},
-            std::uint64_t{qdisc.drops}, scene.visibility);
+  bool AddFilters(const Qdisc& qdisc, const Scene& scene, Samples& out) {
+    const std::uint64_t drops = qdisc.drops;
+    if (qdisc.kind == "ingress") {
+      out.Add(kFamilies[kIngressDrops], {scene.device.label}, drops, scene.visibility);
+    } else if (qdisc.kind == "clsact") {
+      out.Add(kFamilies[kClsactDrops], {scene.device.label, clsact_.Of(*port_, qdisc)}, drops,
+              scene.visibility);
+    } else {
+      return false;
+    }
     return true;
   }
 
@@ -217,7 +210,13 @@ class QdiscCollector : public Collector {
       if (!scene.shown && !FeedsPath(family)) return;
       Add(family, labels, value, VisibilityOf(family, qdisc, counts, scene), out);
     });
-    if (scene.shown) AddTins(qdisc, labels, out);
+    if (!scene.shown) return;
+    AddTins(qdisc, labels, out);
+    if (!HasClasses(qdisc.kind)) return;
+    const Status added = classes_.Add(*port_, qdisc, scene.device.label, out);
+    if (!added && added.error().kind != ErrorKind::kAbsent && !first_error_) {
+      first_error_ = added.error();
+    }
   }
 
   void AddGroup(std::size_t index, const Scene& scene, Samples& out) {
@@ -278,7 +277,9 @@ class QdiscCollector : public Collector {
   ValueSet values_;
   std::vector<ValueSet> sums_;  // Beside the groups.
   std::string kind_label_;
-  std::vector<std::uint64_t> places_;
+  Repeats repeats_;
+  ClassReader classes_;
+  ClsactDirection clsact_;
   std::optional<Error> first_error_;
 };
 

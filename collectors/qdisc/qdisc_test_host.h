@@ -7,6 +7,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,7 @@
 #include "collectors/device_policy.h"
 #include "collectors/fixture_host.h"
 #include "collectors/qdisc/families.h"
+#include "kernel/netlink/attribute.h"
 #include "kernel/netlink/builder.h"
 
 // A host whose devices and qdiscs a test makes up.
@@ -94,7 +96,11 @@ class MadeKernel : public NetlinkSource {
  public:
   std::vector<Bytes> devices = {Message(MadeDevice{})};
   std::vector<Bytes> qdiscs;
+  std::vector<Bytes> classes;
+  std::set<std::uint32_t> filters;  // Parents of clsact that have some: TC_H_MIN_INGRESS, ...
+  int questions_for_filters = 0;
   std::optional<Error> failure = {};
+  std::optional<Error> failure_of_filters = {};
 
   Result<std::unique_ptr<NetlinkPort>> Open(int) override {
     return std::unique_ptr<NetlinkPort>(std::make_unique<Port>(*this));
@@ -104,9 +110,25 @@ class MadeKernel : public NetlinkSource {
   class Port : public NetlinkPort {
    public:
     explicit Port(MadeKernel& kernel) : kernel_(kernel) {}
-    Status Request(std::uint16_t type, std::uint16_t, std::span<const std::byte>,
+    Status Request(std::uint16_t type, std::uint16_t, std::span<const std::byte> payload,
                    const NetlinkVisitor& visit, const std::function<void()>&) override {
       if (kernel_.failure) return *kernel_.failure;
+      tcmsg header = {};
+      EXPECT_TRUE(type == RTM_GETLINK || ReadHeader(payload, header));
+      if (type == RTM_GETTFILTER) {
+        ++kernel_.questions_for_filters;
+        if (kernel_.failure_of_filters) return *kernel_.failure_of_filters;
+        if (kernel_.filters.contains(TC_H_MIN(header.tcm_parent))) {
+          visit({.type = RTM_NEWTFILTER, .flags = 0, .payload = payload});
+        }
+        return {};
+      }
+      if (type == RTM_GETTCLASS) {
+        for (const Bytes& message : kernel_.classes) {
+          visit({.type = RTM_NEWTCLASS, .flags = 0, .payload = message});
+        }
+        return {};
+      }
       const bool links = type == RTM_GETLINK;
       for (const Bytes& message : links ? kernel_.devices : kernel_.qdiscs) {
         visit({.type = static_cast<std::uint16_t>(links ? RTM_NEWLINK : RTM_NEWQDISC),

@@ -111,11 +111,12 @@ inline constexpr auto kQueueFamilies = std::to_array<Family>({
      .stage = Stage::kEgress,
      .role = Role::kDrop,
      .width = Width::k32,
-     .labels = {"device"},
-     .help = "Packets dropped by a filter of a clsact qdisc, in either direction.",
-     .source = "RTM_GETQDISC of kind clsact, TCA_STATS_QUEUE drops; 32 bits",
-     .reading = "The kernel has one counter for ingress and egress. Programs attached with tcx are "
-                "not counted."},
+     .labels = {"device", "direction"},
+     .help = "Packets dropped by a filter of a clsact qdisc.",
+     .source = "RTM_GETQDISC of kind clsact, TCA_STATS_QUEUE drops; 32 bits. The direction is that "
+               "of the filters (RTM_GETTFILTER) where they hang in one only",
+     .reading = "The kernel has one counter for ingress and egress: either, where both have "
+                "filters. Programs attached with tcx are not counted."},
 });
 
 }  // namespace netstack::qdisc

@@ -82,11 +82,21 @@ Status CardQueues::Discover(const Kernel& kernel, const std::string& name) {
   return {};
 }
 
+// Rows follow each other queue by queue, in the order of their table.
+bool CardQueues::CountsNothing(const QueueValue& value) const {
+  const auto index = static_cast<std::size_t>(&value - queues.data());
+  const std::size_t rows = value.row->family == kStalls     ? 1
+                           : value.row->family == kStallMax ? 2
+                                                            : 0;
+  return rows != 0 && queues[index - rows * transmit].value.value_or(0) == 0;
+}
+
 Status CardQueues::Read(FileReader& reader, bool live_only) {
   Status status;
   for (std::vector<QueueValue>* const values : {&device, &queues}) {
     for (QueueValue& value : *values) {
       if (live_only && (!value.row->is_live || !value.value)) continue;
+      if (live_only && values == &queues && CountsNothing(value)) continue;
       const bool was_there = std::exchange(value.value, std::nullopt).has_value();
       const Result<std::string_view> text = reader.Read(value.path);
       if (!text) {

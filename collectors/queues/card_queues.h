@@ -45,6 +45,10 @@ struct CardQueues {
   bool HasAny() const;
   // True if a queue that was there has gone.
   bool lost_a_queue = false;
+
+ private:
+  // Stalls are counted with a threshold only.
+  bool CountsNothing(const QueueValue& value) const;
 };
 
 }  // namespace netstack::queues

@@ -25,6 +25,15 @@ inline constexpr auto kFamilies = std::to_array<Family>({
      .help = "How many bytes the device may be given at a time, as found by the kernel.",
      .source = "/sys/class/net/D/queues/tx-N/byte_queue_limits/limit",
      .reading = "It follows the load. 0: nothing was sent yet, or the driver does not take part."},
+    {.name = "netstack_queue_bql_fill_ratio",
+     .path = Path::kTransmit,
+     .stage = Stage::kQueue,
+     .role = Role::kDepth,
+     .labels = {"device"},
+     .help = "Bytes in flight over their limit, of the fullest queue of a device.",
+     .source = "/sys/class/net/D/queues/tx-N/byte_queue_limits/inflight and limit",
+     .reading = "1 for long: the link or the device is the bottleneck, and the queueing discipline "
+                "above fills. It may pass 1 by one packet."},
     {.name = "netstack_queue_bql_limit_min_bytes",
      .path = Path::kTransmit,
      .stage = Stage::kQueue,
@@ -152,6 +161,7 @@ static_assert(FirstFault(kFamilies) == nullptr);
 enum FamilyIndex : std::size_t {
   kInflight,
   kLimit,
+  kFill,
   kLimitMin,
   kLimitMax,
   kHoldTime,

@@ -96,6 +96,7 @@ class QueuesCollector : public Collector {
     };
     add_count(kReceiveQueues, queues.receive);
     add_count(kTransmitQueues, queues.transmit);
+    AddFill(card, queues, out);
     const std::vector<QueueValue>& all = queues.queues;
     for (std::size_t begin = 0, end = 0; begin < all.size(); begin = end) {
       while (end < all.size() && all[end].row == all[begin].row) ++end;
@@ -105,6 +106,16 @@ class QueuesCollector : public Collector {
         AddTogether(card, queues, begin, end, out);
       }
     }
+  }
+
+  static void AddFill(const NetworkCard& card, const CardQueues& queues, Samples& out) {
+    double worst = -1;
+    for (std::size_t i = 0; i < queues.queues.size(); ++i) {
+      if (queues.queues[i].row->family != kInflight || !Means(queues, i)) continue;
+      const auto limit = static_cast<double>(*queues.queues[i + queues.transmit].value);
+      worst = std::max(worst, static_cast<double>(*queues.queues[i].value) / limit);
+    }
+    if (worst >= 0) out.Add(kFamilies[kFill], {card.label}, worst);
   }
 
   // The values of one row, by queue.

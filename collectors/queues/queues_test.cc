@@ -67,6 +67,7 @@ TEST_F(QueuesTest, PutsTheQueuesOfALargeCardTogether) {
                                    "bql_limit_bytes{device=\"eth0\",aggregate=\"sum\"} 17000",
                                    "bql_limit_bytes{device=\"eth0\",aggregate=\"min\"} 1000",
                                    "bql_limit_bytes{device=\"eth0\",aggregate=\"max\"} 1000",
+                                   "bql_fill_ratio{device=\"eth0\"} 0.016",
                                    "transmit_timeouts_total{device=\"eth0\",aggregate=\"sum\"} 34",
                                    "rps_cpus{device=\"eth0\",aggregate=\"min\"} 0",
                                    "rps_cpus{device=\"eth0\",aggregate=\"max\"} 2",
@@ -117,7 +118,8 @@ TEST_F(QueuesTest, LeavesOutTheByteQueueWhoseDriverTakesNoPart) {
   host_.Write("sys/class/net/eth0/queues/tx-1/byte_queue_limits/limit", "0\n");
   host_.Collect();
   EXPECT_THAT(Lines("bql"), ElementsAre("bql_inflight_bytes{device=\"eth0\",queue=\"0\"} 0",
-                                        "bql_limit_bytes{device=\"eth0\",queue=\"0\"} 1000"));
+                                        "bql_limit_bytes{device=\"eth0\",queue=\"0\"} 1000",
+                                        "bql_fill_ratio{device=\"eth0\"} 0"));
 }
 
 TEST_F(QueuesTest, ShowsStallsOnlyWhereTheyAreCounted) {
