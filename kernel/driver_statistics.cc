@@ -13,6 +13,7 @@
 #include <cerrno>
 #include <cstring>
 #include <optional>
+#include <utility>
 
 #include "kernel/text.h"
 
@@ -50,6 +51,9 @@ Command* Prepare(RawBuffer<std::uint64_t>& buffer, std::size_t payload, std::uin
 DriverStatisticsReader::DriverStatisticsReader(const Roots& roots, FileObserver* observer)
     : roots_(roots), observer_(observer), is_live_(IsSysfs(roots.sysfs)) {}
 
+DriverStatisticsReader::DriverStatisticsReader(Call call)
+    : call_(std::move(call)), is_live_(true) {}
+
 DriverStatisticsReader::~DriverStatisticsReader() {
   if (fd_ >= 0) close(fd_);
 }
@@ -62,6 +66,10 @@ Status DriverStatisticsReader::Read(const std::string& device, DriverStatistics&
 }
 
 Status DriverStatisticsReader::Ioctl(const std::string& device, void* command) {
+  if (call_) {
+    const int error = call_(device, command);
+    return error == 0 ? Status() : ErrorFromErrno(error, "ethtool statistics " + device, "ioctl");
+  }
   if (fd_ < 0) fd_ = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
   if (fd_ < 0) return ErrorFromErrno(errno, "ethtool statistics", "socket");
   ifreq request = {};

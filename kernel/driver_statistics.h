@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,8 +25,13 @@ struct DriverStatistics {
 // line "NAME: VALUE" each; a recording makes that file. One thread at a time.
 class DriverStatisticsReader {
  public:
+  // Stands for the ioctl in tests: takes the device and one of the kernel's ethtool structures, and
+  // returns 0 or an errno.
+  using Call = std::function<int(const std::string& device, void* command)>;
+
   // `observer` may be null; otherwise it must outlive the object.
   DriverStatisticsReader(const Roots& roots, FileObserver* observer);
+  explicit DriverStatisticsReader(Call call);
   ~DriverStatisticsReader();
   DriverStatisticsReader(const DriverStatisticsReader&) = delete;
   DriverStatisticsReader& operator=(const DriverStatisticsReader&) = delete;
@@ -41,7 +47,8 @@ class DriverStatisticsReader {
   void TellObserver(const std::string& device, const DriverStatistics& statistics) const;
 
   Roots roots_;
-  FileObserver* observer_;
+  FileObserver* observer_ = nullptr;
+  Call call_ = {};  // Empty: the ioctl.
   bool is_live_;
   int fd_ = -1;
   RawBuffer<std::uint64_t> buffer_;  // For the kernel to write into.

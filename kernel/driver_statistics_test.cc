@@ -1,7 +1,11 @@
 #include "kernel/driver_statistics.h"
 
 #include <gtest/gtest.h>
+#include <linux/ethtool.h>
 
+#include <cerrno>
+#include <cstring>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -43,6 +47,91 @@ TEST(DriverStatistics, AreUnsupportedByLoopback) {
   const Status read = live.Read("lo", statistics);
   ASSERT_FALSE(read);
   EXPECT_EQ(read.error().kind, ErrorKind::kUnsupported);
+}
+
+// A driver that answers as the kernel lets it: it writes as many names and values as it has at that
+// moment, whatever was announced before.
+struct MadeDriver {
+  std::uint32_t announced = 0;
+  std::vector<std::string> names = {};
+  std::vector<std::uint64_t> values = {};
+  bool gone_after_announcing = false;
+
+  int operator()(const std::string&, void* command) const {
+    switch (*static_cast<std::uint32_t*>(command)) {
+      case ETHTOOL_GSSET_INFO: {
+        auto* const info = static_cast<ethtool_sset_info*>(command);
+        info->data[0] = announced;
+        return 0;
+      }
+      case ETHTOOL_GSTRINGS: {
+        if (gone_after_announcing) return ENODEV;
+        auto* const strings = static_cast<ethtool_gstrings*>(command);
+        strings->len = static_cast<std::uint32_t>(names.size());
+        for (std::size_t i = 0; i < names.size(); ++i) {
+          // Without a NUL where a name fills its place.
+          char* const place = reinterpret_cast<char*>(strings->data) + i * ETH_GSTRING_LEN;
+          std::memset(place, 0, ETH_GSTRING_LEN);
+          names[i].copy(place, ETH_GSTRING_LEN);
+        }
+        return 0;
+      }
+      default: {
+        auto* const stats = static_cast<ethtool_stats*>(command);
+        stats->n_stats = static_cast<std::uint32_t>(values.size());
+        std::memcpy(static_cast<char*>(command) + sizeof(ethtool_stats), values.data(),
+                    values.size() * sizeof(std::uint64_t));
+        return 0;
+      }
+    }
+  }
+};
+
+std::optional<ErrorKind> FaultOf(const MadeDriver& driver) {
+  DriverStatisticsReader reader(driver);
+  DriverStatistics statistics;
+  const Status read = reader.Read("eth0", statistics);
+  return read ? std::nullopt : std::optional(read.error().kind);
+}
+
+TEST(DriverStatistics, ThatAreMoreThanAnnouncedAreAllRead) {
+  DriverStatisticsReader reader(
+      MadeDriver{.announced = 1, .names = {"a", "b", "c"}, .values = {1, 2, 3}});
+  DriverStatistics statistics;
+  ASSERT_TRUE(reader.Read("eth0", statistics));
+  EXPECT_EQ(statistics.names, (std::vector<std::string>{"a", "b", "c"}));
+  EXPECT_EQ(statistics.values, (std::vector<std::uint64_t>{1, 2, 3}));
+}
+
+TEST(DriverStatistics, KeepNamesOfAnyBytesUpToTheirPlace) {
+  const std::string full(ETH_GSTRING_LEN, 'x');
+  const std::vector<std::string> names = {full, "[0]: rx (a) {b}", "\xff\xfe", ""};
+  DriverStatisticsReader reader(MadeDriver{.announced = 4, .names = names, .values = {1, 2, 3, 4}});
+  DriverStatistics statistics;
+  ASSERT_TRUE(reader.Read("eth0", statistics));
+  EXPECT_EQ(statistics.names, names);
+}
+
+TEST(DriverStatistics, AreReadByTheTenThousand) {
+  MadeDriver driver{.announced = 10'000};
+  for (std::uint64_t i = 0; i < 10'000; ++i) {
+    driver.names.push_back("stat_" + std::to_string(i));
+    driver.values.push_back(i);
+  }
+  DriverStatisticsReader reader(driver);
+  DriverStatistics statistics;
+  ASSERT_TRUE(reader.Read("eth0", statistics));
+  EXPECT_EQ(statistics.names.back(), "stat_9999");
+  EXPECT_EQ(statistics.values.back(), 9999u);
+}
+
+TEST(DriverStatistics, ThatContradictThemselvesAreRefused) {
+  EXPECT_EQ(FaultOf({.announced = 2, .names = {"a", "b"}, .values = {1}}), ErrorKind::kMalformed);
+  EXPECT_EQ(FaultOf({.announced = UINT32_MAX}), ErrorKind::kMalformed);
+}
+
+TEST(DriverStatistics, OfADeviceThatGoesMeanwhileAreAbsent) {
+  EXPECT_EQ(FaultOf({.announced = 2, .gone_after_announcing = true}), ErrorKind::kAbsent);
 }
 
 }  // namespace
