@@ -7,9 +7,11 @@
 #include <vector>
 
 #include "collectors/collector.h"
+#include "collectors/fallback.h"
 #include "collectors/link/devices.h"
 #include "collectors/link/families.h"
 #include "collectors/link/link_message.h"
+#include "collectors/link/net_dev_fallback.h"
 #include "kernel/netlink/builder.h"
 
 namespace netstack::link {
@@ -42,10 +44,10 @@ constexpr auto kPathFields = std::to_array<LinkField>(
     {LinkField::kRxPackets, LinkField::kTxPackets, LinkField::kRxBytes, LinkField::kTxBytes,
      LinkField::kRxErrors, LinkField::kTxErrors, LinkField::kRxDropped, LinkField::kTxDropped});
 
-class LinkCollector : public Collector {
+class LinkCollector : public Collector, public Fallback {
  public:
   LinkCollector(const Kernel& kernel, const DevicePolicy& policy, Tier tier)
-      : kernel_(kernel), devices_(kernel_, policy), tier_(tier) {
+      : kernel_(kernel), devices_(kernel_, policy), tier_(tier), fallback_(kernel_) {
     request_.AddHeader(ifinfomsg{});
     // No VF data, but all statistics: RTEXT_FILTER_VF and _SKIP_STATS stay unset.
     request_.AddU32(IFLA_EXT_MASK, 0);
@@ -72,9 +74,12 @@ class LinkCollector : public Collector {
     for (std::size_t i = 0; i < links.size(); ++i) {
       if (current_[i] != nullptr) AddLink(links[i], *current_[i], out);
     }
+    fallback_.Remember(links, current_, devices_);
     if (first_error_) return {.state = CollectorState::kPartial, .error = first_error_};
     return {};
   }
+
+  bool CollectFallback(Samples& out) override { return fallback_.Collect(out); }
 
  private:
   void Restart() {
@@ -180,6 +185,7 @@ class LinkCollector : public Collector {
   Kernel kernel_;
   Devices devices_;
   Tier tier_;
+  NetDevFallback fallback_;
   NetlinkBuilder request_;
   NetlinkVisitor visit_;
   std::function<void()> restart_;

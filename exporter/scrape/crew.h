@@ -7,9 +7,11 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 #include "collectors/collector.h"
+#include "collectors/fallback.h"
 
 namespace netstack {
 
@@ -18,10 +20,17 @@ using ScrapeClock = std::chrono::steady_clock;
 // A collector and where it stands in the rounds.
 struct Slot {
   Slot(const CollectorDeclaration* of, std::unique_ptr<Collector> runs, std::size_t max_series)
-      : declaration(of), collector(std::move(runs)), samples(of->families, max_series) {}
+      : declaration(of),
+        collector(std::move(runs)),
+        fallback(dynamic_cast<Fallback*>(collector.get())),
+        samples(of->families, max_series) {
+    if (fallback != nullptr) fallback_samples.emplace(of->families, max_series);
+  }
 
   const CollectorDeclaration* declaration;
   std::unique_ptr<Collector> collector;
+  Fallback* fallback;                       // The collector, if it is one.
+  std::optional<Samples> fallback_samples;  // The round's caller owns them.
   // The thread that runs the collector owns these while `busy`, the round's caller otherwise.
   Samples samples;
   Outcome outcome;

@@ -12,6 +12,18 @@ namespace {
 
 using Clock = Scraper::Clock;
 
+// What can be told of a collector that hangs; null if nothing.
+const Samples* CollectFallback(Slot& slot) {
+  if (slot.fallback == nullptr) return nullptr;
+  slot.fallback_samples->Clear();
+  try {
+    return slot.fallback->CollectFallback(*slot.fallback_samples) ? &*slot.fallback_samples
+                                                                  : nullptr;
+  } catch (...) {
+    return nullptr;
+  }
+}
+
 bool LetsSamplesThrough(CollectorState state) {
   return state == CollectorState::kOk || state == CollectorState::kPartial ||
          state == CollectorState::kStale;
@@ -124,10 +136,10 @@ Error Scraper::WhyLate(const Slot& slot, double seconds) const {
 }
 
 void Scraper::Report() {
-  const std::scoped_lock lock(crew_->mutex);
+  std::unique_lock lock(crew_->mutex);
   const Clock::time_point now = Clock::now();
   for (std::size_t i = 0; i < crew_->slots.size(); ++i) {
-    const Slot& slot = *crew_->slots[i];
+    Slot& slot = *crew_->slots[i];
     CollectorReport& report = reports_[i];
     if (!report.asked) continue;
     if (slot.finished != crew_->round) {
@@ -135,6 +147,9 @@ void Scraper::Report() {
       if (slot.busy) report.seconds = std::chrono::duration<double>(now - slot.started_at).count();
       late_[i] = WhyLate(slot, report.seconds);
       report.error = &late_[i];
+      lock.unlock();
+      report.samples = CollectFallback(slot);
+      lock.lock();
       continue;
     }
     report.state = slot.outcome.state;

@@ -18,7 +18,8 @@ struct CollectorReport {
   bool asked = false;  // False when the round did not want it.
   CollectorState state = CollectorState::kOk;
   const Error* error = nullptr;      // Null when there is nothing to say.
-  const Samples* samples = nullptr;  // Null unless the state lets samples through.
+  // Null unless the state lets samples through; after a timeout those of a Fallback.
+  const Samples* samples = nullptr;
   double seconds = 0;                // Time of the call; of the wait, when it timed out.
 };
 

@@ -13,6 +13,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "collectors/fallback.h"
 #include "exporter/scrape/scrape_samples.h"
 
 namespace netstack {
@@ -30,6 +31,16 @@ class FakeCollector : public Collector {
 
  private:
   std::function<Outcome(Samples&)> body_;
+};
+
+class FallbackCollector : public FakeCollector, public Fallback {
+ public:
+  using FakeCollector::FakeCollector;
+  bool CollectFallback(Samples& out) override {
+    out.Add(kTable[0], {}, std::uint64_t{2});
+    out.Add(kTable[0], {}, std::uint64_t{3});
+    return true;
+  }
 };
 
 constexpr CollectorDeclaration Declared(std::string_view name, bool may_block = false) {
@@ -226,6 +237,23 @@ TEST(Scraper, SaysWhereALateCollectorWaits) {
   EXPECT_TRUE(detail.starts_with("lane: no answer for 0.")) << detail;
   EXPECT_TRUE(detail.ends_with(" s, its thread is in futex")) << detail;
   hang.LetGo();
+}
+
+TEST(Scraper, ShowsTheFallbackOfABlockedCollectorAndSaysThatItTimedOut) {
+  Hang hang;
+  std::atomic<bool> is_blocked = false;
+  std::vector<ScrapedCollector> collectors;
+  collectors.push_back({&kLane, std::make_unique<FallbackCollector>([&](Samples& out) {
+                          return is_blocked ? hang(out) : AddOne(out);
+                        })});
+  Scraper scraper(std::move(collectors), {.blocking_timeout = milliseconds(50)});
+  EXPECT_EQ(RunRound(scraper), (Reports{{"lane", "ok:1"}}));
+  is_blocked = true;
+  EXPECT_EQ(RunRound(scraper), (Reports{{"lane", "timeout:2"}}));
+  EXPECT_EQ(RunRound(scraper), (Reports{{"lane", "timeout:2"}})) << "still in the same call";
+  is_blocked = false;
+  hang.LetGo();
+  EXPECT_TRUE(scraper.Stop(seconds(20)));
 }
 
 TEST(Scraper, NeverSellsALateResultAsTheNextRounds) {
