@@ -17,10 +17,10 @@ struct CollectorReport {
   const CollectorDeclaration* declaration = nullptr;
   bool asked = false;  // False when the round did not want it.
   CollectorState state = CollectorState::kOk;
-  const Error* error = nullptr;      // Null when there is nothing to say.
+  const Error* error = nullptr;  // Null when there is nothing to say.
   // Null unless the state lets samples through; after a timeout those of a Fallback.
   const Samples* samples = nullptr;
-  double seconds = 0;                // Time of the call; of the wait, when it timed out.
+  double seconds = 0;  // Time of the call; of the wait, when it timed out.
 };
 
 // A collector with what the scraper has to know of it.

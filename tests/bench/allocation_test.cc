@@ -92,8 +92,8 @@ std::size_t AllocationsOfOneRound(Host& host, PageForm form) {
 
 class WholeRound : public testing::TestWithParam<PageForm> {};
 
-// The second round has no more memory to ask for than the twentieth, though it sees the sockets that
-// collectors opened in the first.
+// The second round has no more memory to ask for than the twentieth, though it sees the sockets
+// that collectors opened in the first.
 TEST_P(WholeRound, AllocatesNothingAfterTheFirst) {
   constexpr int kRounds = 20;
   Host watcher;
