@@ -2,8 +2,11 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <span>
 
+#include "collectors/sockets/port_groups.h"
 #include "collectors/sockets/walk.h"
 
 namespace {
@@ -32,8 +35,9 @@ class Answer : public netstack::NetlinkPort {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  static const netstack::PortSet kNoPorts;
-  netstack::sockets::Walk walk({.time = std::chrono::seconds(5), .sockets = 1000}, kNoPorts, 8);
+  using namespace netstack::sockets;
+  Walk walk({.time = std::chrono::seconds(5), .sockets = 1000, .group_quantities = true},
+            std::make_unique<PortGroups>(netstack::PortSet(), 8));
   Answer answer(std::as_bytes(std::span(data, size)));
   (void)walk.Run(answer);
   (void)walk.groups();
