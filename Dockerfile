@@ -2,7 +2,9 @@
 # top folder of a checkout:
 #   docker build --build-arg REVISION=$(git describe --always) -t netstack_exporter .
 #   docker run --network host netstack_exporter
-# Without the host's network it sees only its own, and netstack_host_network_visible says so.
+# Without the host's network it sees only its own, and netstack_host_network_visible says so. For eBPF,
+# which needs two capabilities and gives them up at once:
+#   docker run --network host --user 0 --cap-drop ALL --cap-add BPF --cap-add PERFMON netstack_exporter
 FROM debian:bookworm AS build
 WORKDIR /src
 COPY scripts/install-dependencies scripts/

@@ -7,6 +7,8 @@
 
 namespace netstack {
 
+class BpfSource;
+
 // The kernel as a collector sees it: everything that can fail, be recorded or be replaced in a
 // test. Plain references; whoever makes one keeps the parts alive for longer than the collectors.
 struct Kernel {
@@ -15,6 +17,7 @@ struct Kernel {
   FileObserver* file_observer = nullptr;  // Null unless a host is being recorded.
   // An open file below /proc/net keeps its network namespace alive.
   FileLife file_life = FileLife::kStaysOpen;
+  BpfSource* bpf = nullptr;  // Null where there are no programs in the kernel: kernel/bpf/source.h.
 
   // `whole_within`: see File.
   File ProcFile(std::string_view below, std::size_t whole_within = 0) const {

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "kernel/bpf/program_status.h"
+
+namespace netstack {
+
+// A place in the kernel to look from, and the programs that can do it, the best first.
+struct Hook {
+  std::string_view name;
+  std::array<const char*, 2> programs;  // The second may be null.
+};
+
+inline constexpr std::array kDropHooks = {Hook{"kfree_skb", {"kfree_skb", "kfree_skb_raw"}}};
+
+inline constexpr std::array kQueueHooks = {
+    Hook{"tcp_probe", {"tcp_probe"}},
+    Hook{"sk_data_ready", {"sk_data_ready"}},
+    Hook{"send", {"tcp_sendmsg_locked", "sock_send_length"}},
+};
+
+inline constexpr std::array kNapiHooks = {
+    Hook{"napi_poll", {"napi_poll"}},
+    Hook{"softirq_raise", {"softirq_raise"}},
+    Hook{"softirq_entry", {"softirq_entry"}},
+    Hook{"softirq_exit", {"softirq_exit"}},
+};
+
+// The collectors that have programs, and which.
+struct CollectorHooks {
+  std::string_view collector;
+  std::span<const Hook> hooks;
+};
+inline constexpr std::array kCollectorHooks = {
+    CollectorHooks{"drops", kDropHooks},
+    CollectorHooks{"queue_peaks", kQueueHooks},
+    CollectorHooks{"napi", kNapiHooks},
+};
+
+// The same state for every program of a collector.
+inline std::vector<ProgramStatus> AllIn(const CollectorHooks& of, ProgramState state,
+                                        std::string_view detail = {}) {
+  std::vector<ProgramStatus> statuses;
+  for (const Hook& hook : of.hooks) {
+    statuses.push_back({.collector = of.collector,
+                        .name = hook.name,
+                        .state = state,
+                        .detail = std::string(detail)});
+  }
+  return statuses;
+}
+
+}  // namespace netstack

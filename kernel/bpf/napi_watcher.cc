@@ -1,0 +1,76 @@
+#include "kernel/bpf/napi_watcher.h"
+
+#include <algorithm>
+
+#include "kernel/bpf/objects.h"
+#include "kernel/bpf/own_namespace.h"
+#include "kernel/bpf/programs/layouts.h"
+
+namespace netstack {
+namespace {
+
+void AddTimes(const netstack_times& times, BinnedValues& out) {
+  for (std::size_t bin = 0; bin < out.bins.size(); ++bin) out.bins[bin] += times.bins[bin];
+  out.sum += times.sum;
+}
+
+void AddRow(const netstack_softirq_row& row, std::array<SoftirqTimes, 2>& out) {
+  for (std::size_t context = 0; context < out.size(); ++context) {
+    AddTimes(row.waiting[context], out[context].waiting);
+    AddTimes(row.running[context], out[context].running);
+  }
+}
+
+bool Runs(std::span<const ProgramStatus> statuses, std::string_view prefix) {
+  return std::ranges::all_of(statuses, [&](const ProgramStatus& status) {
+    return !status.name.starts_with(prefix) || status.state == ProgramState::kOk;
+  });
+}
+
+}  // namespace
+
+std::shared_ptr<NapiWatcher> NapiWatcher::Load(const btf* types,
+                                               std::span<ProgramStatus> statuses) {
+  const netstack_napi_config config = {.netns = OwnNetworkNamespace()};
+  const ObjectPlan plan = {
+      .collector = "napi",
+      .elf = NapiElf(),
+      .hooks = kNapiHooks,
+      .maps = {{.name = "napi_rows", .rows_per_cpu = NETSTACK_NAPI_DEVICES},
+               {.name = "softirq_rows", .rows_per_cpu = 2}},
+      .config = BytesOf(config),
+  };
+  std::shared_ptr<NapiWatcher> watcher(new NapiWatcher);
+  watcher->object_ = LoadObject(plan, types, statuses);
+  if (!watcher->object_) return nullptr;
+  watcher->sees_polls_ = Runs(statuses, "napi_poll");
+  watcher->sees_softirqs_ = Runs(statuses, "softirq");
+  return watcher;
+}
+
+void NapiWatcher::Read(NapiRecord& out) {
+  out.devices.clear();
+  out.receive = out.transmit = {};
+  out.sees_polls = sees_polls_;
+  out.sees_softirqs = sees_softirqs_;
+  const auto rows = object_->maps.find("napi_rows")->second.Rows<netstack_napi_row>();
+  for (std::uint32_t number = 0; number < NETSTACK_NAPI_DEVICES; ++number) {
+    NapiDevice device = {.ifindex = number};
+    for (std::size_t at = number; at < rows.size(); at += NETSTACK_NAPI_DEVICES) {
+      device.polls += rows[at].polls;
+      device.work += rows[at].work;
+      device.exhausted += rows[at].exhausted;
+      for (std::size_t bin = 0; bin < device.bins.size(); ++bin) {
+        device.bins[bin] += rows[at].bins[bin];
+      }
+    }
+    if (device.polls != 0) out.devices.push_back(device);
+  }
+  const auto softirqs = object_->maps.find("softirq_rows")->second.Rows<netstack_softirq_row>();
+  for (std::size_t at = 0; at + 1 < softirqs.size(); at += 2) {
+    AddRow(softirqs[at], out.transmit);
+    AddRow(softirqs[at + 1], out.receive);
+  }
+}
+
+}  // namespace netstack

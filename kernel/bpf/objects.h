@@ -1,0 +1,12 @@
+#pragma once
+
+#include <span>
+
+namespace netstack {
+
+// The object files of the programs, as the compiler made them.
+std::span<const char> DropsElf();
+std::span<const char> QueuePeaksElf();
+std::span<const char> NapiElf();
+
+}  // namespace netstack

@@ -1,0 +1,68 @@
+// Counts every packet that the kernel throws away, by reason.
+#include "kernel/bpf/programs/kernel_types.h"
+
+#include "kernel/bpf/programs/layouts.h"
+
+const volatile struct netstack_drop_config config = {};
+
+struct {
+  __uint(type, BPF_MAP_TYPE_ARRAY);
+  __uint(map_flags, BPF_F_MMAPABLE);
+  __uint(max_entries, 1);
+  __type(key, __u32);
+  __type(value, struct netstack_drop_row);
+} drop_rows SEC(".maps");
+
+static __always_inline __u32 cell_of(__u32 reason) {
+  __u32 subsystem = reason >> 16;
+  __u32 number = reason & 0xffff;
+  if (subsystem > NETSTACK_DROP_SUBSYSTEMS - 1) subsystem = NETSTACK_DROP_SUBSYSTEMS - 1;
+  if (number > NETSTACK_DROP_REASONS - 1) number = NETSTACK_DROP_REASONS - 1;
+  __u32 cell = subsystem * NETSTACK_DROP_REASONS + number;
+  // Older verifiers do not see the bound of the sum; the compiler does, and would drop the mask.
+  asm volatile("" : "+r"(cell));
+  return cell & (NETSTACK_DROP_CELLS - 1);
+}
+
+static __always_inline struct netstack_drop_row* row_of(__u32 cell) {
+  const __u32 key = bpf_get_smp_processor_id() * NETSTACK_DROP_CELLS + cell;
+  return bpf_map_lookup_elem(&drop_rows, &key);
+}
+
+// A packet of a local program has no device until it is routed, but its socket.
+static __always_inline __u32 netns_of(const struct sk_buff* skb) {
+  const struct net_device* device = skb->dev;
+  if (device) return device->nd_net.net->ns.inum;
+  const struct sock* sk = skb->sk;
+  return sk ? sk->__sk_common.skc_net.net->ns.inum : 0;
+}
+
+SEC("tp_btf/kfree_skb")
+int BPF_PROG(kfree_skb, struct sk_buff* skb, void* location, __u32 reason) {
+  if (reason < config.first_reason) return 0;
+  const __u32 cell = cell_of(reason);
+  struct netstack_drop_row* row = row_of(cell);
+  if (!row) return 0;
+  row->packets += 1;
+  if (!config.has_device[cell] || netns_of(skb) != config.netns) return 0;
+  // Only a packet that came in has the device that it came by.
+  if (skb->skb_iif) {
+    row->received += 1;
+  } else {
+    row->sent += 1;
+  }
+  return 0;
+}
+
+// Where the arguments have no types: counts, and cannot tell the namespace.
+SEC("raw_tp/kfree_skb")
+int kfree_skb_raw(__u64* arguments) {
+  const __u32 reason = arguments[2];
+  if (reason < config.first_reason) return 0;
+  struct netstack_drop_row* row = row_of(cell_of(reason));
+  if (row) row->packets += 1;
+  return 0;
+}
+
+// The kernel shows its structures to programs with such a licence only.
+char license_of_program[] SEC("license") = "Dual BSD/GPL";

@@ -1,0 +1,102 @@
+// The kernel's structures as far as the programs read them. Their members are found by name when a
+// program is loaded (CO-RE), so order and size here mean nothing.
+#pragma once
+
+typedef unsigned char __u8;
+typedef unsigned short __u16;
+typedef unsigned int __u32;
+typedef int __s32;
+typedef unsigned long long __u64;
+typedef long long __s64;
+typedef __u16 __be16;
+typedef __u32 __be32;
+typedef __u32 __wsum;
+
+enum bpf_map_type { BPF_MAP_TYPE_HASH = 1, BPF_MAP_TYPE_ARRAY = 2 };
+enum { BPF_NOEXIST = 1, BPF_F_MMAPABLE = 1 << 10 };
+
+#pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
+
+struct ns_common {
+  unsigned int inum;
+};
+
+struct net {
+  struct ns_common ns;
+};
+
+typedef struct {
+  struct net* net;
+} possible_net_t;
+
+struct net_device {
+  int ifindex;
+  possible_net_t nd_net;
+};
+
+struct in6_addr {
+  union {
+    __u8 u6_addr8[16];
+  } in6_u;
+};
+
+struct sock_common {
+  __be32 skc_daddr;
+  __be32 skc_rcv_saddr;
+  __be16 skc_dport;
+  __u16 skc_num;
+  unsigned short skc_family;
+  unsigned char skc_state;
+  possible_net_t skc_net;
+  struct in6_addr skc_v6_daddr;
+  struct in6_addr skc_v6_rcv_saddr;
+};
+
+typedef struct {
+  int counter;
+} atomic_t;
+
+struct sock {
+  struct sock_common __sk_common;
+  struct {
+    atomic_t rmem_alloc;
+  } sk_backlog;
+  int sk_rcvbuf;
+  int sk_sndbuf;
+  int sk_wmem_queued;
+  __u16 sk_protocol;
+  __u32 sk_ack_backlog;
+  __u32 sk_max_ack_backlog;
+};
+
+struct tcp_sock {
+  __u32 rcv_nxt;
+  __u32 copied_seq;
+  __u32 snd_una;
+  __u32 snd_nxt;
+  __u32 write_seq;
+};
+
+struct sk_buff {
+  struct sock* sk;
+  struct net_device* dev;
+  int skb_iif;
+  char cb[48];
+  unsigned int truesize;
+};
+
+// What TCP keeps in sk_buff.cb.
+struct tcp_skb_cb {
+  __u32 seq;
+  __u32 end_seq;
+  __u8 tcp_flags;
+};
+
+struct napi_struct {
+  struct net_device* dev;
+};
+
+#pragma clang attribute pop
+
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_tracing.h>

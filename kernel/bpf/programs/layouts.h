@@ -1,0 +1,150 @@
+// The memory that the programs in the kernel fill and the exporter reads: plain C for both.
+// Everything is counted by each CPU in rows of its own, so that neither side needs a lock: a reader
+// sums or takes the highest over the CPUs.
+#pragma once
+
+#ifndef __bpf__
+#include <linux/types.h>
+#endif
+
+// drops ---------------------------------------------------------------------------------------
+
+// A reason's number is in its low 16 bits, its subsystem above. The last of each is for the rest.
+#define NETSTACK_DROP_SUBSYSTEMS 4
+#define NETSTACK_DROP_REASONS 256
+#define NETSTACK_DROP_CELLS (NETSTACK_DROP_SUBSYSTEMS * NETSTACK_DROP_REASONS)
+
+// Packets by cell, [CPU][cell].
+struct netstack_drop_row {
+  __u64 packets;   // Of all network namespaces.
+  __u64 received;  // Those whose device is of our namespace, on their way in...
+  __u64 sent;      // ...and on their way out.
+};
+
+struct netstack_drop_config {
+  __u32 first_reason;  // Lower ones are no drops (SKB_CONSUMED).
+  __u32 netns;         // Inode of our network namespace.
+  // By cell: where the packet's device can be trusted to be one.
+  __u8 has_device[NETSTACK_DROP_CELLS];
+};
+
+// queue_peaks ---------------------------------------------------------------------------------
+
+#define NETSTACK_PEAK_LANES 8
+#define NETSTACK_PEAK_GROUPS 256
+#define NETSTACK_PEAK_OTHER 0       // The group of sockets whose ports have none.
+#define NETSTACK_PEAK_OTHER_NETNS 1  // Sockets of other network namespaces.
+#define NETSTACK_PEAK_FIRST 2
+// Fill is in 1/1024 of the limit.
+#define NETSTACK_FILL_UNIT 1024
+
+// The highest values of one group within one epoch. Values of an older epoch are void.
+struct netstack_peak_lane {
+  __u32 epoch;
+  __u32 unread;         // Received and not yet read, bytes.
+  __u32 send_queue;     // Written and not yet acknowledged, bytes.
+  __u32 unsent;         // The part of it that was not sent even once.
+  __u32 receive_memory;
+  __u32 send_memory;
+  __u32 receive_fill;   // Memory against the socket's limit.
+  __u32 send_fill;
+};
+
+struct netstack_accept_lane {
+  __u32 epoch;
+  __u32 queue;
+  __u32 fill;
+  __u32 unused;
+};
+
+// [CPU][group]; lane number: epoch modulo lanes.
+struct netstack_peak_row {
+  struct netstack_peak_lane lanes[NETSTACK_PEAK_LANES];
+  struct netstack_accept_lane accept[NETSTACK_PEAK_LANES];
+  __u64 received_bytes;  // Put into receive queues in order.
+  __u64 arrivals;        // Connections put into accept queues.
+};
+
+#define NETSTACK_DEPTH_BINS 32
+
+// [CPU]. Bin b counts the values above 2^(b-1) and up to 2^b.
+struct netstack_depth_row {
+  __u64 unread[NETSTACK_DEPTH_BINS];
+  __u64 unread_sum;
+  __u64 send_queue[NETSTACK_DEPTH_BINS];
+  __u64 send_queue_sum;
+  struct netstack_peak_lane datagram[NETSTACK_PEAK_LANES];  // UDP: receive memory and fill.
+};
+
+// Fixed when the programs are loaded.
+struct netstack_peak_config {
+  __u32 netns;
+  __u32 per_socket;  // 1: fill the map of sockets, too.
+};
+
+// Changed by the exporter while the programs run.
+struct netstack_peak_settings {
+  __u32 epoch;
+  __u32 sockets_lost;            // Sockets that found no room in the map of sockets.
+  __u8 in[65536];                // Group by local port.
+  __u8 out[65536];               // Group by remote port, where the local one has none.
+  __u8 recorded[65536];          // Per socket: 1 for ports, local or remote, to be recorded.
+};
+
+// A connection: IPv4 addresses as ::ffff:a.b.c.d, all in network order but the ports.
+struct netstack_socket_key {
+  __u8 local[16];
+  __u8 remote[16];
+  __u16 local_port;
+  __u16 remote_port;
+  __u32 netns;
+};
+
+struct netstack_socket_lane {
+  __u32 epoch;
+  __u32 unread;
+  __u32 send_queue;
+  __u32 unused;
+};
+
+// Two lanes: the running epoch and the one before it.
+struct netstack_socket_value {
+  struct netstack_socket_lane lanes[2];
+  __u64 received_bytes;  // Since the socket is in the map.
+  __u64 written_bytes;
+  __u32 write_seq;       // Of the last event.
+  __u32 has_write_seq;
+};
+
+// napi ----------------------------------------------------------------------------------------
+
+#define NETSTACK_NAPI_DEVICES 256
+#define NETSTACK_NAPI_OTHER 0  // Devices of other namespaces, with large numbers, or none.
+#define NETSTACK_WORK_BINS 8
+
+// [CPU][interface index]. Bin 0 counts polls without work, bin b those with 2^(b-1) up to 2^b - 1.
+struct netstack_napi_row {
+  __u64 polls;
+  __u64 work;
+  __u64 exhausted;  // Polls that used up their budget.
+  __u64 bins[NETSTACK_WORK_BINS];
+};
+
+#define NETSTACK_TIME_BINS 32
+
+struct netstack_times {
+  __u64 bins[NETSTACK_TIME_BINS];  // Bin b: above 2^(b-1) and up to 2^b nanoseconds.
+  __u64 sum;
+};
+
+// [CPU][vector]: 0 transmit (NET_TX), 1 receive (NET_RX).
+struct netstack_softirq_row {
+  __u64 raised_at;
+  __u64 entered_at;
+  struct netstack_times waiting[2];  // In interrupt exit; in ksoftirqd.
+  struct netstack_times running[2];
+};
+
+struct netstack_napi_config {
+  __u32 netns;
+};

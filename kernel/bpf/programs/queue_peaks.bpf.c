@@ -1,0 +1,292 @@
+// Keeps the highest depth of socket queues, looked at each time something is put into one.
+#include "kernel/bpf/programs/kernel_types.h"
+
+#include "kernel/bpf/programs/bins.h"
+#include "kernel/bpf/programs/layouts.h"
+
+#define AF_INET 2
+#define AF_INET6 10
+#define IPPROTO_TCP 6
+#define IPPROTO_UDP 17
+#define TCP_ESTABLISHED 1
+#define TCP_LISTEN 10
+#define TCPHDR_FIN 1
+
+const volatile struct netstack_peak_config config = {};
+struct netstack_peak_settings settings = {};
+
+struct {
+  __uint(type, BPF_MAP_TYPE_ARRAY);
+  __uint(map_flags, BPF_F_MMAPABLE);
+  __uint(max_entries, 1);
+  __type(key, __u32);
+  __type(value, struct netstack_peak_row);
+} peak_rows SEC(".maps");
+
+struct {
+  __uint(type, BPF_MAP_TYPE_ARRAY);
+  __uint(map_flags, BPF_F_MMAPABLE);
+  __uint(max_entries, 1);
+  __type(key, __u32);
+  __type(value, struct netstack_depth_row);
+} depth_rows SEC(".maps");
+
+struct {
+  __uint(type, BPF_MAP_TYPE_HASH);
+  __uint(max_entries, 1);
+  __type(key, struct netstack_socket_key);
+  __type(value, struct netstack_socket_value);
+} sockets SEC(".maps");
+
+#define RAISE(place, value)                    \
+  do {                                         \
+    const __u32 raised = (value);              \
+    if (raised > (place)) (place) = raised;    \
+  } while (0)
+
+// Raises a fill in 1/1024 without a division unless it rises.
+#define RAISE_FILL(place, depth, limit)                                                 \
+  do {                                                                                  \
+    const __u64 scaled = (__u64)(depth) * NETSTACK_FILL_UNIT;                           \
+    const __u64 bound = (__u32)(limit);                                                 \
+    if (bound && scaled > (__u64)(place) * bound + bound - 1) (place) = scaled / bound; \
+  } while (0)
+
+// Verifiers before Linux 6.18 do not know that swapped bytes are still two: they are shown a mask,
+// which the compiler must not take away again.
+static __always_inline __u32 swapped(__be16 port) {
+  __u32 swapped = __builtin_bswap16(port);
+  asm volatile("" : "+r"(swapped));
+  return swapped & 0xffff;
+}
+
+static __always_inline __u32 group_of(const struct sock* sk) {
+  if (sk->__sk_common.skc_net.net->ns.inum != config.netns) return NETSTACK_PEAK_OTHER_NETNS;
+  const __u32 group = settings.in[sk->__sk_common.skc_num];
+  return group ? group : settings.out[swapped(sk->__sk_common.skc_dport)];
+}
+
+static __always_inline struct netstack_peak_row* row_of(const struct sock* sk) {
+  const __u32 key = bpf_get_smp_processor_id() * NETSTACK_PEAK_GROUPS + group_of(sk);
+  return bpf_map_lookup_elem(&peak_rows, &key);
+}
+
+static __always_inline struct netstack_depth_row* depth_row(void) {
+  const __u32 key = bpf_get_smp_processor_id();
+  return bpf_map_lookup_elem(&depth_rows, &key);
+}
+
+// The lane of the running epoch, emptied by the first who comes.
+static __always_inline struct netstack_peak_lane* running(struct netstack_peak_lane* lanes) {
+  const __u32 epoch = *(volatile __u32*)&settings.epoch;
+  struct netstack_peak_lane* lane = &lanes[epoch % NETSTACK_PEAK_LANES];
+  if (lane->epoch == epoch) return lane;
+  lane->unread = lane->send_queue = lane->unsent = 0;
+  lane->receive_memory = lane->send_memory = lane->receive_fill = lane->send_fill = 0;
+  lane->epoch = epoch;
+  return lane;
+}
+
+// What an event tells of a connection.
+struct depths {
+  __u32 unread;
+  __u32 send_queue;
+  __u32 added;  // Bytes put into the receive queue.
+  __u32 write_seq;
+};
+
+static __always_inline void fill_key(const struct sock* sk, struct netstack_socket_key* key) {
+  const struct sock_common* common = &sk->__sk_common;
+  if (common->skc_family == AF_INET6) {
+#pragma unroll
+    for (int i = 0; i < 16; ++i) {
+      key->local[i] = common->skc_v6_rcv_saddr.in6_u.u6_addr8[i];
+      key->remote[i] = common->skc_v6_daddr.in6_u.u6_addr8[i];
+    }
+  } else {
+    key->local[10] = key->local[11] = key->remote[10] = key->remote[11] = 0xff;
+    *(__be32*)&key->local[12] = common->skc_rcv_saddr;
+    *(__be32*)&key->remote[12] = common->skc_daddr;
+  }
+  key->local_port = common->skc_num;
+  key->remote_port = swapped(common->skc_dport);
+  key->netns = common->skc_net.net->ns.inum;
+}
+
+static __always_inline void record_socket(const struct sock* sk, const struct depths* now) {
+  if (!settings.recorded[sk->__sk_common.skc_num] &&
+      !settings.recorded[swapped(sk->__sk_common.skc_dport)]) {
+    return;
+  }
+  struct netstack_socket_key key = {};
+  fill_key(sk, &key);
+  struct netstack_socket_value* value = bpf_map_lookup_elem(&sockets, &key);
+  if (!value) {
+    const struct netstack_socket_value empty = {};
+    bpf_map_update_elem(&sockets, &key, &empty, BPF_NOEXIST);
+    value = bpf_map_lookup_elem(&sockets, &key);
+    if (!value) {
+      __sync_fetch_and_add(&settings.sockets_lost, 1);
+      return;
+    }
+  }
+  const __u32 epoch = *(volatile __u32*)&settings.epoch;
+  struct netstack_socket_lane* lane = &value->lanes[epoch % 2];
+  if (lane->epoch != epoch) {
+    lane->unread = lane->send_queue = 0;
+    lane->epoch = epoch;
+  }
+  RAISE(lane->unread, now->unread);
+  RAISE(lane->send_queue, now->send_queue);
+  // One CPU at a time: all events of a connection happen under its lock.
+  value->received_bytes += now->added;
+  if (value->has_write_seq) value->written_bytes += now->write_seq - value->write_seq;
+  value->write_seq = now->write_seq;
+  value->has_write_seq = 1;
+}
+
+static __always_inline void raise_send(struct netstack_peak_lane* lane, const struct sock* sk,
+                                       __u32 queue, __u32 unsent) {
+  RAISE(lane->send_queue, queue);
+  RAISE(lane->unsent, unsent);
+  const __u32 memory = sk->sk_wmem_queued;
+  RAISE(lane->send_memory, memory);
+  RAISE_FILL(lane->send_fill, memory, sk->sk_sndbuf);
+}
+
+static __always_inline void raise_receive_memory(struct netstack_peak_lane* lane,
+                                                 const struct sock* sk, __u32 memory) {
+  RAISE(lane->receive_memory, memory);
+  RAISE_FILL(lane->receive_fill, memory, sk->sk_rcvbuf);
+}
+
+// A segment of an established connection, before it is queued and before its acknowledgement is
+// looked at: the send queue is as full as it will be, and the receive queue is about to take what
+// is new and in order of the segment.
+SEC("tp_btf/tcp_probe")
+int BPF_PROG(tcp_probe, struct sock* sk, struct sk_buff* skb) {
+  struct tcp_sock* tcp = bpf_skc_to_tcp_sock(sk);
+  if (!tcp) return 0;
+  const struct tcp_skb_cb* segment = (const struct tcp_skb_cb*)&skb->cb[0];
+  const __u32 end = segment->end_seq - (segment->tcp_flags & TCPHDR_FIN);
+  const __u32 seq = segment->seq;
+  const __u32 next = tcp->rcv_nxt;
+  const __u32 write_seq = tcp->write_seq;
+  const __u32 queue = write_seq - tcp->snd_una;
+  if (end == seq && !queue) return 0;
+  struct netstack_peak_row* row = row_of(sk);
+  struct netstack_depth_row* depth = depth_row();
+  if (!row || !depth) return 0;
+  struct netstack_peak_lane* lane = running(row->lanes);
+  struct depths now = {.send_queue = queue, .write_seq = write_seq};
+  if (queue) {
+    raise_send(lane, sk, queue, write_seq - tcp->snd_nxt);
+    depth->send_queue[bin_of(queue, NETSTACK_DEPTH_BINS - 1)] += 1;
+    depth->send_queue_sum += queue;
+  }
+  if (end != seq) {
+    raise_receive_memory(lane, sk, sk->sk_backlog.rmem_alloc.counter + skb->truesize);
+    if ((__s32)(end - next) > 0 && (__s32)(seq - next) <= 0) {
+      now.added = end - next;
+      now.unread = end - tcp->copied_seq;
+      row->received_bytes += now.added;
+      RAISE(lane->unread, now.unread);
+      depth->unread[bin_of(now.unread, NETSTACK_DEPTH_BINS - 1)] += 1;
+      depth->unread_sum += now.unread;
+    }
+  }
+  if (config.per_socket) record_socket(sk, &now);
+  return 0;
+}
+
+static __always_inline void listener_ready(const struct sock* sk) {
+  struct netstack_peak_row* row = row_of(sk);
+  if (!row) return;
+  const __u32 epoch = *(volatile __u32*)&settings.epoch;
+  struct netstack_accept_lane* lane = &row->accept[epoch % NETSTACK_PEAK_LANES];
+  if (lane->epoch != epoch) {
+    lane->queue = lane->fill = 0;
+    lane->epoch = epoch;
+  }
+  const __u32 queue = sk->sk_ack_backlog;
+  row->arrivals += 1;
+  RAISE(lane->queue, queue);
+  RAISE_FILL(lane->fill, queue, sk->sk_max_ack_backlog);
+}
+
+static __always_inline void datagram_ready(const struct sock* sk) {
+  struct netstack_depth_row* depth = depth_row();
+  if (!depth) return;
+  raise_receive_memory(running(depth->datagram), sk, sk->sk_backlog.rmem_alloc.counter);
+}
+
+// Something was put into a receive queue or an accept queue. Of established connections tcp_probe
+// has seen it.
+SEC("tp_btf/sk_data_ready")
+int BPF_PROG(sk_data_ready, struct sock* sk) {
+  const __u32 family = sk->__sk_common.skc_family;
+  if (family != AF_INET && family != AF_INET6) return 0;
+  const __u32 protocol = sk->sk_protocol;
+  if (protocol == IPPROTO_UDP) {
+    datagram_ready(sk);
+    return 0;
+  }
+  if (protocol != IPPROTO_TCP) return 0;
+  const __u32 state = sk->__sk_common.skc_state;
+  if (state == TCP_ESTABLISHED) return 0;
+  if (state == TCP_LISTEN) {
+    listener_ready(sk);
+    return 0;
+  }
+  struct tcp_sock* tcp = bpf_skc_to_tcp_sock(sk);
+  struct netstack_peak_row* row = row_of(sk);
+  if (!tcp || !row) return 0;
+  struct netstack_peak_lane* lane = running(row->lanes);
+  const __u32 unread = tcp->rcv_nxt - tcp->copied_seq;
+  RAISE(lane->unread, unread);
+  raise_receive_memory(lane, sk, sk->sk_backlog.rmem_alloc.counter);
+  if (config.per_socket) {
+    const struct depths now = {.unread = unread,
+                               .send_queue = tcp->write_seq - tcp->snd_una,
+                               .write_seq = tcp->write_seq};
+    record_socket(sk, &now);
+  }
+  return 0;
+}
+
+static __always_inline void look_at_send_queue(struct sock* sk) {
+  struct tcp_sock* tcp = bpf_skc_to_tcp_sock(sk);
+  if (!tcp) return;
+  const __u32 write_seq = tcp->write_seq;
+  const __u32 queue = write_seq - tcp->snd_una;
+  if (!queue) return;
+  struct netstack_peak_row* row = row_of(sk);
+  if (!row) return;
+  raise_send(running(row->lanes), sk, queue, write_seq - tcp->snd_nxt);
+  if (config.per_socket) {
+    const struct depths now = {.send_queue = queue,
+                               .unread = tcp->rcv_nxt - tcp->copied_seq,
+                               .write_seq = write_seq};
+    record_socket(sk, &now);
+  }
+}
+
+// Each turn of the loop that fills the send queue, since Linux 6.16: sees what a peer that does not
+// acknowledge leaves behind.
+SEC("tp_btf/tcp_sendmsg_locked")
+int BPF_PROG(tcp_sendmsg_locked, struct sock* sk) {
+  look_at_send_queue(sk);
+  return 0;
+}
+
+// The end of each send, since Linux 6.3; where the former is not there.
+SEC("tp_btf/sock_send_length")
+int BPF_PROG(sock_send_length, struct sock* sk) {
+  const __u32 family = sk->__sk_common.skc_family;
+  if ((family != AF_INET && family != AF_INET6) || sk->sk_protocol != IPPROTO_TCP) return 0;
+  look_at_send_queue(sk);
+  return 0;
+}
+
+// The kernel shows its structures to programs with such a licence only.
+char license_of_program[] SEC("license") = "Dual BSD/GPL";

@@ -1,0 +1,151 @@
+#include "kernel/bpf/queue_watcher.h"
+
+#include <algorithm>
+
+#include "kernel/bpf/objects.h"
+#include "kernel/bpf/own_namespace.h"
+
+namespace netstack {
+namespace {
+
+void Raise(std::uint64_t& place, std::uint64_t value) {
+  place = std::max(place, value);
+}
+
+void RaiseFill(double& place, std::uint32_t fill) {
+  place = std::max(place, static_cast<double>(fill) / NETSTACK_FILL_UNIT);
+}
+
+void RaisePeaks(QueuePeaks& peaks, const netstack_peak_lane& lane) {
+  Raise(peaks.unread, lane.unread);
+  Raise(peaks.send_queue, lane.send_queue);
+  Raise(peaks.unsent, lane.unsent);
+  Raise(peaks.receive_memory, lane.receive_memory);
+  Raise(peaks.send_memory, lane.send_memory);
+  RaiseFill(peaks.receive_fill, lane.receive_fill);
+  RaiseFill(peaks.send_fill, lane.send_fill);
+}
+
+bool IsShown(std::uint32_t epoch, const PeakWindow& window) {
+  return epoch >= window.oldest() && epoch <= window.epoch();
+}
+
+void AddBins(const __u64 (&bins)[NETSTACK_DEPTH_BINS], std::uint64_t sum, BinnedValues& out) {
+  for (std::size_t bin = 0; bin < NETSTACK_DEPTH_BINS; ++bin) out.bins[bin] += bins[bin];
+  out.sum += sum;
+}
+
+// The numbers that no port has.
+constexpr std::array<QueueGroup::Kind, NETSTACK_PEAK_FIRST> kUnnamed = {
+    QueueGroup::Kind::kOther, QueueGroup::Kind::kOtherNamespaces};
+
+}  // namespace
+
+ObjectPlan QueuePlan(std::uint32_t per_socket) {
+  const netstack_peak_config config = {.netns = OwnNetworkNamespace(),
+                                       .per_socket = per_socket == 0 ? 0u : 1u};
+  return {.collector = "queue_peaks",
+          .elf = QueuePeaksElf(),
+          .hooks = kQueueHooks,
+          .maps = {{.name = "peak_rows", .rows_per_cpu = NETSTACK_PEAK_GROUPS},
+                   {.name = "depth_rows", .rows_per_cpu = 1},
+                   {.name = ".bss", .writable = true}},
+          .config = BytesOf(config),
+          .sizes = {{"sockets", std::max(per_socket, 1u)}}};
+}
+
+std::shared_ptr<QueueWatcher> QueueWatcher::Load(const btf* types,
+                                                 std::span<ProgramStatus> statuses) {
+  std::unique_ptr<LoadedObject> object = LoadObject(QueuePlan(0), types, statuses);
+  if (!object) return nullptr;
+  const bool sees_listeners = std::ranges::any_of(statuses, [](const ProgramStatus& status) {
+    return status.name == "sk_data_ready" && status.state == ProgramState::kOk;
+  });
+  return std::shared_ptr<QueueWatcher>(new QueueWatcher(std::move(object), sees_listeners));
+}
+
+QueueWatcher::QueueWatcher(std::unique_ptr<LoadedObject> object, bool sees_listeners)
+    : object_(std::move(object)),
+      sees_listeners_(sees_listeners),
+      settings_(object_->maps.find(".bss")->second.Only<netstack_peak_settings>()),
+      rows_(object_->maps.find("peak_rows")->second.Rows<netstack_peak_row>()),
+      depths_(object_->maps.find("depth_rows")->second.Rows<netstack_depth_row>()),
+      groups_(settings_.in, settings_.out, NETSTACK_PEAK_FIRST),
+      window_(Clock::now()),
+      bases_(NETSTACK_PEAK_GROUPS) {
+  settings_.epoch = window_.epoch();
+}
+
+void QueueWatcher::SetPorts(std::span<const std::uint16_t> listening,
+                            std::span<const std::uint16_t> remote, std::size_t most) {
+  const std::scoped_lock lock(mutex_);
+  // A number's peaks are shown for an epoch more than the look-back.
+  groups_.Assign(listening, remote, most, Clock::now(), 2 * look_back_);
+  for (std::size_t i = 0; i < groups_.groups().size(); ++i) {
+    if (!groups_.groups()[i].is_new) continue;
+    const std::size_t number = i + NETSTACK_PEAK_FIRST;
+    bases_[number] = {};
+    QueueGroup now;
+    ReadGroup(number, now);
+    bases_[number] = {.received_bytes = now.received_bytes, .arrivals = now.arrivals};
+  }
+}
+
+void QueueWatcher::ReadGroup(std::size_t number, QueueGroup& out) const {
+  for (std::size_t at = number; at < rows_.size(); at += NETSTACK_PEAK_GROUPS) {
+    const netstack_peak_row& row = rows_[at];
+    out.received_bytes += row.received_bytes;
+    out.arrivals += row.arrivals;
+    for (const netstack_peak_lane& lane : row.lanes) {
+      if (IsShown(lane.epoch, window_)) RaisePeaks(out.peaks, lane);
+    }
+    for (const netstack_accept_lane& lane : row.accept) {
+      if (!IsShown(lane.epoch, window_)) continue;
+      Raise(out.accept_queue, lane.queue);
+      RaiseFill(out.accept_fill, lane.fill);
+    }
+  }
+  out.received_bytes -= bases_[number].received_bytes;
+  out.arrivals -= bases_[number].arrivals;
+}
+
+void QueueWatcher::ReadDepths(QueueRecord& out) const {
+  for (const netstack_depth_row& row : depths_) {
+    AddBins(row.unread, row.unread_sum, out.unread);
+    AddBins(row.send_queue, row.send_queue_sum, out.send_queue);
+    for (const netstack_peak_lane& lane : row.datagram) {
+      if (!IsShown(lane.epoch, window_)) continue;
+      Raise(out.datagram_memory, lane.receive_memory);
+      RaiseFill(out.datagram_fill, lane.receive_fill);
+    }
+  }
+}
+
+void QueueWatcher::Read(Clock::time_point now, std::chrono::nanoseconds look_back,
+                        QueueRecord& out) {
+  const std::scoped_lock lock(mutex_);
+  look_back_ = look_back;
+  window_.Read(now, look_back);
+  *static_cast<volatile __u32*>(&settings_.epoch) = window_.epoch();
+  out.groups.clear();
+  out.unread = out.send_queue = {};
+  out.datagram_memory = 0;
+  out.datagram_fill = 0;
+  out.gaps = window_.gaps();
+  out.ports_without_group = groups_.ports_without_group();
+  out.sees_listeners = sees_listeners_;
+  for (std::size_t number = 0; number < groups_.groups().size() + NETSTACK_PEAK_FIRST; ++number) {
+    QueueGroup& group = out.groups.emplace_back();
+    ReadGroup(number, group);
+    if (number < NETSTACK_PEAK_FIRST) {
+      group.kind = kUnnamed.at(number);
+      continue;
+    }
+    const PeakGroups::Group& named = groups_.groups()[number - NETSTACK_PEAK_FIRST];
+    group.kind = named.is_remote ? QueueGroup::Kind::kOut : QueueGroup::Kind::kIn;
+    group.port = named.port;
+  }
+  ReadDepths(out);
+}
+
+}  // namespace netstack

@@ -1,0 +1,115 @@
+// With the programs in the kernel, where they can be loaded.
+#include "kernel/bpf/socket_peaks.h"
+
+#include <arpa/inet.h>
+#include <gtest/gtest.h>
+#include <linux/sockios.h>
+#include <netinet/in.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <chrono>
+#include <thread>
+
+#include "kernel/bpf/fd.h"
+
+namespace netstack {
+namespace {
+
+// A connection over loopback.
+struct Connection {
+  explicit Connection(int family) {
+    const Fd listening(socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    sockaddr_storage address = {};
+    socklen_t size = family == AF_INET ? sizeof(sockaddr_in) : sizeof(sockaddr_in6);
+    address.ss_family = static_cast<sa_family_t>(family);
+    if (family == AF_INET) {
+      reinterpret_cast<sockaddr_in&>(address).sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    } else {
+      reinterpret_cast<sockaddr_in6&>(address).sin6_addr = in6addr_loopback;
+    }
+    auto* const raw = reinterpret_cast<sockaddr*>(&address);
+    is_there = bind(listening.get(), raw, size) == 0 && listen(listening.get(), 1) == 0 &&
+               getsockname(listening.get(), raw, &size) == 0;
+    port = ntohs(reinterpret_cast<sockaddr_in&>(address).sin_port);  // At the same place in both.
+    client = Fd(socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    is_there = is_there && connect(client.get(), raw, size) == 0;
+    server = Fd(accept(listening.get(), nullptr, nullptr));
+  }
+  void Send(std::size_t size) const {
+    const std::vector<char> bytes(size);
+    EXPECT_EQ(send(client.get(), bytes.data(), size, 0), static_cast<ssize_t>(size));
+    int unread = 0;
+    for (int i = 0; i < 5000 && unread < static_cast<int>(size); ++i) {
+      ioctl(server.get(), SIOCINQ, &unread);
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    EXPECT_EQ(unread, static_cast<int>(size));
+  }
+  bool is_there = false;
+  std::uint16_t port = 0;
+  Fd client;
+  Fd server;
+};
+
+class SocketPeaksTest : public testing::TestWithParam<int> {
+ protected:
+  // The row of the connection's receiving side.
+  static const SocketPeak* Find(const std::vector<SocketPeak>& rows, std::uint16_t port) {
+    const auto found = std::ranges::find(rows, port, &SocketPeak::local_port);
+    return found == rows.end() ? nullptr : &*found;
+  }
+};
+
+TEST_P(SocketPeaksTest, TellsEachIntervalsPeakAndBytesOfAConnection) {
+  const Connection connection(GetParam());
+  if (!connection.is_there) GTEST_SKIP() << "no loopback of this family";
+  auto peaks = SocketPeaks::Open({.ports = {connection.port}});
+  if (!peaks) GTEST_SKIP() << peaks.error().Describe();
+  std::vector<SocketPeak> rows;
+  connection.Send(20'000);
+  (*peaks)->Next(rows);
+  const SocketPeak* row = Find(rows, connection.port);
+  ASSERT_NE(row, nullptr);
+  EXPECT_EQ(row->unread, 20'000u);
+  EXPECT_EQ(row->received_bytes, 20'000u);
+  EXPECT_EQ(row->local_address.back(), 1);
+  EXPECT_EQ(row->remote_address, row->local_address);
+  EXPECT_EQ(row->local_address[10], GetParam() == AF_INET ? 0xff : 0);
+  ASSERT_EQ(rows.size(), 2u) << "both ends, and nobody else";
+  const SocketPeak& sender = rows[row == &rows[0] ? 1 : 0];
+  EXPECT_EQ(sender.remote_port, connection.port);
+  EXPECT_GT(sender.send_queue, 0u);
+
+  (*peaks)->Next(rows);
+  EXPECT_TRUE(rows.empty()) << "nothing happened";
+
+  std::vector<char> read(10'000);
+  ASSERT_EQ(recv(connection.server.get(), read.data(), read.size(), 0), 10'000);
+  const std::vector<char> more(5'000);
+  ASSERT_EQ(send(connection.client.get(), more.data(), more.size(), 0), 5'000);
+  for (int i = 0; i < 5000 && Find(rows, connection.port) == nullptr; ++i) (*peaks)->Next(rows);
+  row = Find(rows, connection.port);
+  ASSERT_NE(row, nullptr);
+  EXPECT_EQ(row->unread, 15'000u);
+  EXPECT_EQ(row->received_bytes, 5'000u);
+  EXPECT_EQ((*peaks)->lost(), 0u);
+}
+
+TEST_P(SocketPeaksTest, CountsWhatFindsNoRoom) {
+  const Connection first(GetParam());
+  const Connection second(GetParam());
+  if (!first.is_there || !second.is_there) GTEST_SKIP() << "no loopback of this family";
+  auto peaks = SocketPeaks::Open({.ports = {first.port, second.port}, .max_sockets = 1});
+  if (!peaks) GTEST_SKIP() << peaks.error().Describe();
+  first.Send(1000);
+  second.Send(1000);
+  EXPECT_GT((*peaks)->lost(), 0u);
+}
+
+INSTANTIATE_TEST_SUITE_P(Families, SocketPeaksTest, testing::Values(AF_INET, AF_INET6),
+                         [](const auto& test) { return test.param == AF_INET ? "v4" : "v6"; });
+
+}  // namespace
+}  // namespace netstack

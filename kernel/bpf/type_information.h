@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+struct btf;
+
+namespace netstack {
+
+struct BtfCloser {
+  void operator()(btf* types) const;
+};
+// The running kernel's type information: several MB, so not to be kept.
+using Btf = std::unique_ptr<btf, BtfCloser>;
+
+// Null when the kernel has none, or none that can be read.
+Btf LoadKernelBtf();
+
+// What the kernel calls its drop reasons.
+struct DropReasons {
+  std::uint32_t first = 0;         // Lower numbers are no drops.
+  std::vector<std::string> names;  // By cell (kernel/bpf/programs/layouts.h); empty: no name.
+};
+// Empty names before Linux 5.17.
+DropReasons ReadDropReasons(const btf* types);
+
+}  // namespace netstack
