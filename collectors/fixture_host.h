@@ -67,6 +67,8 @@ class FixtureHost {
   void UseTheRealKernel() { kernel_.roots = {}; }
   // `source` must outlive the object.
   void UseNetlink(NetlinkSource& source) { netlink_.source = &source; }
+  // Programs in the kernel; there are none otherwise. Before the first round.
+  void SetBpf(BpfSource& bpf) { kernel_.bpf = &bpf; }
 
   void Write(std::string_view file, std::string_view text) const {
     const std::filesystem::path path = directory_ / file;

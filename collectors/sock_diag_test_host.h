@@ -127,11 +127,14 @@ class SockDiagHost {
     EXPECT_EQ(options.Set(name, value), "");
   }
   void SetRoots(const Roots& roots) { roots_ = roots; }
+  void SetBpf(BpfSource& bpf) { bpf_ = &bpf; }
 
   Outcome Collect() {
     if (!collector_) {
       kernel_.emplace(
-          Kernel{.roots = roots_, .netlink = real_ ? *real_ : static_cast<NetlinkSource&>(made)});
+          Kernel{.roots = roots_,
+                 .netlink = real_ ? *real_ : static_cast<NetlinkSource&>(made),
+                 .bpf = bpf_});
       collector_ = declaration_.create({*kernel_, options, policy_});
     }
     samples.Clear();
@@ -158,6 +161,7 @@ class SockDiagHost {
  private:
   const CollectorDeclaration& declaration_;
   Roots roots_;
+  BpfSource* bpf_ = nullptr;
   std::unique_ptr<NetlinkSource> real_;
   std::optional<Kernel> kernel_;
   DevicePolicy policy_;

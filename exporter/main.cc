@@ -80,7 +80,8 @@ constexpr std::array<Command, 6> kCommands = {{{"serve", Serve},
 
 int Run(std::span<const std::string> arguments) {
   const std::string version = std::string("netstack_exporter, version ") + kVersion +
-                              " (revision: " + kRevision + ", " + kCompiler + ")\n";
+                              " (revision: " + kRevision + ", " + kCompiler + ", eBPF: " + kEbpf +
+                              ")\n";
   const auto line = ParseCommandLine(
       {.program = "netstack_exporter",
        .summary = "Shows where packets queue, wait and die in the Linux network stack.",

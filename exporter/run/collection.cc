@@ -87,7 +87,7 @@ Result<std::unique_ptr<Collection>> Collection::Make(const Config& config,
     world->replay = *std::move(replay);
     kernel.emplace(world->replay->kernel());
   } else {
-    kernel.emplace(Kernel{.roots = roots, .netlink = *world->netlink});
+    kernel.emplace(Kernel{.roots = roots, .netlink = *world->netlink, .bpf = source.bpf});
   }
   world->collectors = std::make_unique<CollectorSet>(*kernel, Choose(config));
 

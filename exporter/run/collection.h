@@ -18,8 +18,9 @@ namespace netstack {
 
 // Where the kernel's answers go to, or come from; both empty: the kernel itself.
 struct KernelSource {
-  std::string record;  // Directory to write down what is read.
-  std::string replay;  // Directory to read from instead of the kernel.
+  std::string record = {};   // Directory to write down what is read.
+  std::string replay = {};   // Directory to read from instead of the kernel.
+  BpfSource* bpf = nullptr;  // Programs in the kernel, not with the former. Outlives the object.
 };
 
 // Everything that one configuration makes: the collectors, what they refer to, and their pages. A

@@ -16,11 +16,14 @@
 #include "exporter/http/server.h"
 #include "exporter/log/logger.h"
 #include "exporter/log/state_log.h"
+#include "exporter/run/bpf_programs.h"
 #include "exporter/run/collection.h"
 #include "exporter/run/print_errors.h"
 #include "exporter/run/site.h"
 #include "exporter/self/build.h"
 #include "exporter/self/self_metrics.h"
+#include "kernel/bpf/host.h"
+#include "kernel/capabilities.h"
 
 namespace netstack {
 namespace {
@@ -72,13 +75,14 @@ class Daemon {
   Logger logger_;
   StateLog states_;
   SelfMetrics self_;
+  std::unique_ptr<BpfHost> bpf_ = MakeBpfHost();  // Outlives what is collected with it.
   std::unique_ptr<Site> site_;
   std::unique_ptr<Server> server_;
   WebListenConfig listening_;
 };
 
 Status Daemon::Start(const Config& config) {
-  auto collection = Collection::Make(config, {}, &self_, &states_);
+  auto collection = Collection::Make(config, {.bpf = bpf_.get()}, &self_, &states_);
   if (!collection) return collection.error();
   site_ = std::make_unique<Site>(*std::move(collection), self_);
   self_.ConfigLoaded(true);
@@ -118,7 +122,8 @@ void Daemon::Reload() {
     self_.ConfigLoaded(false);
     return;
   }
-  auto collection = Collection::Make(config, {}, &self_, &states_);
+  UsePrograms(config, *bpf_);
+  auto collection = Collection::Make(config, {.bpf = bpf_.get()}, &self_, &states_);
   if (!collection) {
     logger_.Error("Configuration refused", {{"err", collection.error().Describe()}});
     self_.ConfigLoaded(false);
@@ -140,7 +145,15 @@ int Daemon::Run(const Config& config, const sigset_t& signals) {
   logger_.Info("Starting netstack_exporter", {{"version", kVersion}, {"revision", kRevision}});
   logger_.Info("HTTP server", {{"can", DescribeHttpServer()}});
   if (geteuid() == 0) {
-    logger_.Warn("Running as root, which no collector needs; use an unprivileged user");
+    logger_.Warn(
+        "Running as root, which no collector needs; use an unprivileged user, with "
+        "CAP_BPF and CAP_PERFMON for eBPF");
+  }
+  UsePrograms(config, *bpf_);
+  LogPrograms(*bpf_, logger_);
+  // No thread is there yet, so this holds for all of them.
+  if (Status dropped = DropCapabilities(IsOn("netns", config)); !dropped) {
+    logger_.Warn("Capabilities are kept", {{"err", dropped.error().Describe()}});
   }
   if (Status started = Start(config); !started) {
     logger_.Error("Cannot start", {{"err", started.error().Describe()}});

@@ -10,7 +10,7 @@ namespace netstack {
 inline constexpr auto kSelfFamilies = std::to_array<Family>({
     {.name = "netstack_build_info",
      .type = MetricType::kInfo,
-     .labels = {"version", "revision", "compiler"},
+     .labels = {"version", "revision", "compiler", "ebpf"},
      .help = "How this program was built."},
     {.name = "netstack_config_last_reload_successful",
      .help = "1 if the last attempt to load the configuration succeeded; 0: the former one is in "

@@ -30,7 +30,10 @@ SelfMetrics::SelfMetrics()
       config_successful_(Register(BuildGauge(), kSelfConfigSuccessful, always_).Add({})),
       config_time_(Register(BuildGauge(), kSelfConfigTime, always_).Add({})) {
   Register(BuildGauge(), kSelfBuild, always_)
-      .Add({{"version", kVersion}, {"revision", kRevision}, {"compiler", kCompiler}})
+      .Add({{"version", kVersion},
+            {"revision", kRevision},
+            {"compiler", kCompiler},
+            {"ebpf", kEbpf}})
       .Set(1);
   responses_.Add({{"code", "200"}});
 }

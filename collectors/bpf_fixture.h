@@ -1,0 +1,62 @@
+#pragma once
+
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "kernel/bpf/source.h"
+
+namespace netstack {
+
+// Programs in the kernel that have counted what a test says. Sources that are not set are absent.
+class FakeBpf : public BpfSource {
+ public:
+  class Drops : public DropSource {
+   public:
+    void Read(std::vector<DropCount>& out) override { out = counts; }
+    bool KnowsNamespaces() const override { return knows_namespaces; }
+    std::vector<DropCount> counts;
+    bool knows_namespaces = true;
+  };
+  class Queues : public QueueSource {
+   public:
+    void SetPorts(std::span<const std::uint16_t> to_listen, std::span<const std::uint16_t> to_reach,
+                  std::size_t at_most) override {
+      listening.assign(to_listen.begin(), to_listen.end());
+      remote.assign(to_reach.begin(), to_reach.end());
+      most = at_most;
+    }
+    void Read(Clock::time_point, std::chrono::nanoseconds within, QueueRecord& out) override {
+      look_back = within;
+      out = record;
+    }
+    QueueRecord record;
+    std::vector<std::uint16_t> listening;
+    std::vector<std::uint16_t> remote;
+    std::size_t most = 0;
+    std::chrono::nanoseconds look_back{0};
+  };
+  class Napi : public NapiSource {
+   public:
+    void Read(NapiRecord& out) override { out = record; }
+    NapiRecord record;
+  };
+
+  std::vector<ProgramStatus> Programs() override { return programs; }
+  std::shared_ptr<DropSource> drops() override { return drops_; }
+  std::shared_ptr<QueueSource> queues() override { return queues_; }
+  std::shared_ptr<NapiSource> napi() override { return napi_; }
+
+  Drops& MakeDrops() { return *(drops_ = std::make_shared<Drops>()); }
+  Queues& MakeQueues() { return *(queues_ = std::make_shared<Queues>()); }
+  Napi& MakeNapi() { return *(napi_ = std::make_shared<Napi>()); }
+
+  std::vector<ProgramStatus> programs;
+
+ private:
+  std::shared_ptr<Drops> drops_;
+  std::shared_ptr<Queues> queues_;
+  std::shared_ptr<Napi> napi_;
+};
+
+}  // namespace netstack

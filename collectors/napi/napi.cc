@@ -1,0 +1,136 @@
+#include <linux/netlink.h>
+
+#include <array>
+#include <bitset>
+#include <memory>
+#include <string_view>
+
+#include "collectors/binned_histogram.h"
+#include "collectors/bpf_source.h"
+#include "collectors/collector.h"
+#include "collectors/link/device_table.h"
+#include "collectors/napi/families.h"
+
+namespace netstack::napi {
+namespace {
+
+// 2^10, 2^12... nanoseconds: about 1 us to 1 s.
+constexpr auto kTimeBounds = std::to_array<BinBound>({{10, "1.024e-06"},
+                                                      {12, "4.096e-06"},
+                                                      {14, "1.6384e-05"},
+                                                      {16, "6.5536e-05"},
+                                                      {18, "0.000262144"},
+                                                      {20, "0.001048576"},
+                                                      {22, "0.004194304"},
+                                                      {24, "0.016777216"},
+                                                      {26, "0.067108864"},
+                                                      {30, "1.073741824"}});
+
+// Bin b of NapiDevice ends at 2^b - 1 packets.
+constexpr std::array<std::string_view, 7> kWorkBounds = {"0", "1", "3", "7", "15", "31", "63"};
+
+constexpr std::array<std::string_view, 2> kContexts = {"interrupt", "ksoftirqd"};
+
+void AddWork(const NapiDevice& device, std::string_view label, Samples& out) {
+  const std::array<std::string_view, 1> labels = {label};
+  std::uint64_t count = 0;
+  for (std::size_t bin = 0; bin < kWorkBounds.size(); ++bin) {
+    count += device.bins[bin];
+    out.AddBucket(kFamilies[kWorkPerPoll], labels, kWorkBounds[bin], count);
+  }
+  count += device.bins.back();
+  out.AddBucket(kFamilies[kWorkPerPoll], labels, "+Inf", count);
+  out.AddSum(kFamilies[kWorkPerPoll], labels, device.work);
+  out.AddCount(kFamilies[kWorkPerPoll], labels, count);
+}
+
+void AddDevice(const NapiDevice& device, std::string_view label, Samples& out) {
+  out.Add(kFamilies[kPolls], {label}, device.polls);
+  out.Add(kFamilies[kWork], {label}, device.work);
+  out.Add(kFamilies[kExhausted], {label}, device.exhausted);
+  AddWork(device, label, out);
+}
+
+void AddTimes(const std::array<SoftirqTimes, 2>& times, std::string_view vector, Samples& out) {
+  constexpr double kNanosecond = 1e-9;
+  for (std::size_t context = 0; context < times.size(); ++context) {
+    const std::array<std::string_view, 2> labels = {vector, kContexts[context]};
+    AddHistogram(kFamilies[kWait], labels, times[context].waiting, kTimeBounds, kNanosecond, out);
+    AddHistogram(kFamilies[kRun], labels, times[context].running, kTimeBounds, kNanosecond, out);
+  }
+}
+
+class NapiCollector : public Collector {
+ public:
+  NapiCollector(const Kernel& kernel, const DevicePolicy& devices)
+      : kernel_(kernel), devices_(kernel_, devices) {}
+
+  Outcome Collect(Samples& out) override {
+    const std::shared_ptr<NapiSource> source =
+        kernel_.bpf == nullptr ? nullptr : kernel_.bpf->napi();
+    if (source == nullptr) return NoPrograms();
+    source->Read(record_);
+    if (record_.sees_softirqs) {
+      AddTimes(record_.receive, "net_rx", out);
+      AddTimes(record_.transmit, "net_tx", out);
+    }
+    if (!record_.sees_polls) return {};
+    if (Status named = NameDevices(); !named) {
+      return {.state = CollectorState::kPartial, .error = named.error()};
+    }
+    AddDevices(out);
+    return {};
+  }
+
+ private:
+  Status NameDevices() {
+    if (port_ == nullptr) {
+      Result<std::unique_ptr<NetlinkPort>> port = kernel_.netlink.Open(NETLINK_ROUTE);
+      if (!port) return port.error();
+      port_ = std::move(*port);
+    }
+    return devices_.Refresh(*port_);
+  }
+
+  // Devices without series of their own are summed with the nameless. One that had some and is gone
+  // is not: the sum would jump.
+  void AddDevices(Samples& out) {
+    NapiDevice rest;
+    for (const NapiDevice& device : record_.devices) {
+      const link::NamedDevice* const named = devices_.Find(device.ifindex);
+      const bool shown = named != nullptr && (named->treatment == DeviceTreatment::kShown ||
+                                              named->treatment == DeviceTreatment::kStacked);
+      if (shown) {
+        had_series_.set(device.ifindex);
+        AddDevice(device, named->label, out);
+      }
+      if (had_series_.test(device.ifindex)) continue;
+      rest.polls += device.polls;
+      rest.work += device.work;
+      rest.exhausted += device.exhausted;
+      for (std::size_t bin = 0; bin < rest.bins.size(); ++bin) rest.bins[bin] += device.bins[bin];
+    }
+    AddDevice(rest, {}, out);
+  }
+
+  const Kernel kernel_;
+  link::DeviceTable devices_;
+  std::unique_ptr<NetlinkPort> port_;
+  NapiRecord record_;
+  std::bitset<256> had_series_;  // By interface index, of which the programs tell the low ones.
+};
+
+}  // namespace
+
+extern const CollectorDeclaration kCollector;
+const CollectorDeclaration kCollector = {
+    .name = "napi",
+    .summary = "Polls of each device and their work; how long softirqs wait and run (eBPF).",
+    .may_block = true,
+    .families = kFamilies,
+    .create = [](const CollectorContext& context) -> std::unique_ptr<Collector> {
+      return std::make_unique<NapiCollector>(context.kernel, context.devices);
+    },
+};
+
+}  // namespace netstack::napi

@@ -1,0 +1,127 @@
+"""The programs in the kernel: what the exporter says where they cannot be, and that nothing stays."""
+
+import json
+import os
+import shutil
+import subprocess
+import unittest
+
+import runner
+from exporter_process import Exporter, await_true, run
+from page import Page
+
+COLLECTORS = ("drops", "queue_peaks", "napi")
+STATE = "netstack_bpf_program_state"
+NOBODY = "65534"
+
+
+def as_nobody(*capabilities):
+    """A prefix that runs a program as nobody with these capabilities only."""
+    kept = ",".join(f"+{name}" for name in capabilities)
+    sets = "-all" + ("," + kept if kept else "")
+    return ("setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups",
+            f"--inh-caps={sets}", f"--ambient-caps={sets}", f"--bounding-set={sets}", "--")
+
+
+def states(page):
+    """The states of all programs."""
+    return {labels["state"] for labels, _ in page.series[STATE]}
+
+
+def programs_in_kernel():
+    found = subprocess.run(["bpftool", "-j", "prog", "show"], capture_output=True, text=True,
+                           check=True)
+    return {program["id"] for program in json.loads(found.stdout)}
+
+
+def can_load():
+    """Whether this kernel takes programs of ours at all; nobody's fault if not."""
+    with Exporter() as exporter:
+        return "ok" in states(Page(exporter.get().text))
+
+
+def status_of(process, key):
+    with open(f"/proc/{process.pid}/status", encoding="ascii") as file:
+        return next(line.split()[1] for line in file if line.startswith(key + ":"))
+
+
+class BpfTest(unittest.TestCase):
+    def page(self, *flags, prefix=()):
+        with Exporter(*flags, prefix=prefix) as exporter:
+            page = Page(exporter.get().text)
+            self.assertEqual(exporter.get("/-/healthy").status, 200)
+            self.assertEqual(exporter.stop(), 0)
+            return page
+
+    def test_each_program_has_a_state(self):
+        page = self.page()
+        programs = [(labels["collector"], labels["program"]) for labels, _ in page.series[STATE]]
+        self.assertEqual(len(programs), len(set(programs)))
+        self.assertEqual({collector for collector, _ in programs}, set(COLLECTORS))
+
+    def test_without_privilege_it_says_so_and_runs(self):
+        if os.geteuid() != 0:
+            self.skipTest("needs root")
+        page = self.page(prefix=as_nobody())
+        self.assertLessEqual(states(page), {"no_permission", "not_built"})
+        for collector in COLLECTORS:
+            self.assertEqual(page.states()[collector], "absent")
+            self.assertEqual(page.value("netstack_scrape_collector_success", collector=collector),
+                             1)
+        self.assertNotIn("netstack_skb_drops_total", page.series)
+
+    def test_two_capabilities_are_enough_and_are_given_up(self):
+        if os.geteuid() != 0 or not can_load():
+            self.skipTest("no programs can be loaded here")
+        with Exporter(prefix=as_nobody("bpf", "perfmon")) as exporter:
+            page = Page(exporter.get().text)
+            self.assertIn("ok", states(page))
+            self.assertNotIn("no_permission", states(page))
+            for collector in COLLECTORS:
+                self.assertEqual(page.states()[collector], "ok")
+            for kind in ("CapEff", "CapPrm", "CapAmb"):
+                self.assertEqual(int(status_of(exporter.process, kind), 16), 0, kind)
+            # With nothing left it still counts, and a reload changes nothing.
+            exporter.reload()
+            self.assertEqual(states(Page(exporter.get().text)), states(page))
+
+    def test_a_collector_that_is_off_has_no_program(self):
+        page = self.page("--no-collector.drops")
+        found = {labels["state"] for labels, _ in page.find(STATE, collector="drops")}
+        self.assertLessEqual(found, {"disabled", "not_built"})
+        self.assertNotIn("drops", page.states())
+
+    def test_without_type_information_it_says_so_and_runs(self):
+        if os.geteuid() != 0 or not can_load():
+            self.skipTest("no programs can be loaded here")
+        masked = ("unshare", "--mount", "--", "sh", "-c",
+                  'mount -t tmpfs none /sys/kernel/btf && exec "$@"', "sh")
+        if subprocess.run([*masked, "true"], capture_output=True, check=False).returncode != 0:
+            self.skipTest("/sys/kernel/btf cannot be masked here")
+        page = self.page(prefix=masked)
+        self.assertEqual(states(page), {"no_btf"})
+
+    def test_nothing_stays_in_the_kernel(self):
+        if os.geteuid() != 0 or not shutil.which("bpftool") or not can_load():
+            self.skipTest("needs root, bpftool and a kernel that takes programs")
+        before = programs_in_kernel()
+        for end in ("stop", "kill"):
+            with Exporter() as exporter:
+                exporter.get()
+                await_true(lambda: len(programs_in_kernel() - before) >= 8, "programs at work")
+                getattr(exporter, end)()
+            await_true(lambda: not programs_in_kernel() - before, "no programs")
+
+    def test_the_program_says_what_it_was_built_with(self):
+        self.assertRegex(run("--version").stdout, r"eBPF: (libbpf \d+\.\d+|no \(.+\))")
+        page = self.page()
+        labels, _ = page.series["netstack_build_info"][0]
+        self.assertIn(labels["ebpf"], run("--version").stdout)
+
+    def test_one_scrape_to_standard_output_loads_nothing(self):
+        page = Page(run("metrics").stdout)
+        self.assertEqual(page.states()["bpf"], "absent")
+
+
+if __name__ == "__main__":
+    runner.main()
