@@ -3,25 +3,34 @@
 namespace netstack {
 namespace {
 
+// There when the drop reasons of this namespace are counted.
+constexpr Term kReasons = {.family = "netstack_skb_received_drops_total"};
+constexpr std::string_view kNoEbpf = "no_ebpf";
+constexpr std::string_view kNoReason = "no_reason";
+
 constexpr auto kRows = std::to_array<BlindRow>({
-    {Path::kReceive, Stage::kXdp, "no_ebpf",
-     "Drops of generic XDP have no counter in any kernel; those of native XDP only the driver's."},
-    {Path::kReceive, Stage::kIngress, "no_ebpf",
+    {Path::kReceive, Stage::kXdp, kNoEbpf,
+     "Drops of generic XDP have no counter in any kernel and no reason of their own; those of "
+     "native "
+     "XDP only the driver's.",
+     kReasons, kNoReason},
+    {Path::kReceive, Stage::kIngress, kNoEbpf,
      "rx_dropped mixes stages, and is counted only where no packet can be in a backlog; drop "
      "reasons "
-     "tell them apart."},
-    {Path::kReceive, Stage::kNetfilter, "no_ebpf",
-     "Packets dropped by rules have no counter; drop reasons show them."},
-    {Path::kTransmit, Stage::kSocket, "no_ebpf",
-     "A full send buffer is told apart from the drops below only by tracing."},
-    {Path::kTransmit, Stage::kNetfilter, "no_ebpf",
-     "IpOutDiscards mixes output rules with other drops; drop reasons tell them apart."},
-    {Path::kTransmit, Stage::kEgress, "no_ebpf",
-     "Drops of tcx programs have no counter, and clsact has one for both directions; drop reasons "
-     "tell them apart."},
-    {Path::kTransmit, Stage::kQueue, "no_ebpf",
-     "tx_dropped of a veth repeats what the backlog behind it lost, and has more than that; drop "
-     "reasons tell them apart."},
+     "tell them apart, but for what the driver put into it.",
+     kReasons, "driver"},
+    {Path::kReceive, Stage::kNetfilter, kNoEbpf,
+     "Packets dropped by rules have no counter; drop reasons show them.", kReasons},
+    {Path::kTransmit, Stage::kSocket, kNoEbpf,
+     "A full send buffer is told apart from the drops below only by tracing.", kReasons, kNoReason},
+    {Path::kTransmit, Stage::kNetfilter, kNoEbpf,
+     "IpOutDiscards mixes output rules with other drops; drop reasons tell them apart.", kReasons},
+    {Path::kTransmit, Stage::kEgress, kNoEbpf,
+     "Drops of tcx programs have no counter, and clsact has one for both directions.", kReasons,
+     kNoReason},
+    {Path::kTransmit, Stage::kQueue, kNoEbpf,
+     "tx_dropped of a veth repeats what the backlog behind it lost, and has more than that.",
+     kReasons, kNoReason},
 });
 
 }  // namespace

@@ -42,6 +42,21 @@ inline constexpr auto kPathFamilies = std::to_array<Family>({
      .source = "the ledger",
      .reading = "It may pass 1: an accept queue holds one more than its limit, the backlog of a "
                 "CPU up to twice as much."},
+    {.name = "netstack_path_saturation_peak_ratio",
+     .role = Role::kDepth,
+     .labels = {"path", "stage", "resource", "device"},
+     .help = "Depth over limit of the worst member at its worst moment since the look-back; 1 is "
+             "full.",
+     .source = "the ledger, from eBPF: collectors.queue_peaks",
+     .reading = "What netstack_path_saturation_ratio misses between two scrapes. The look-back is "
+                "netstack_peak_look_back_seconds."},
+    {.name = "netstack_path_wait_seconds",
+     .type = MetricType::kHistogram,
+     .role = Role::kWait,
+     .labels = {"path", "stage"},
+     .help = "Time spent waiting in a stage, where it is measured.",
+     .source = "the ledger, from eBPF: collectors.napi",
+     .reading = "napi, completion: from raising the softirq to its start."},
     {.name = "netstack_stage_info",
      .type = MetricType::kInfo,
      .labels = {"path", "stage", "order", "title"},
@@ -56,6 +71,8 @@ enum PathFamilyIndex : std::size_t {
   kPathBlind,
   kPathPressure,
   kPathSaturation,
+  kPathSaturationPeak,
+  kPathWait,
   kStageInfo,
 };
 static_assert(kPathFamilies[kStageInfo].name == "netstack_stage_info");

@@ -10,6 +10,7 @@
 #include "exporter/path/path_devices.h"
 #include "exporter/path/rows.h"
 #include "exporter/path/term_ref.h"
+#include "exporter/path/wait.h"
 
 namespace netstack {
 namespace {
@@ -27,6 +28,12 @@ struct Saturation {
   const SaturationRow* row;
   std::vector<TermRef> depth;
   std::optional<TermRef> limit;
+};
+
+// A row of BlindRows() with what may take it away.
+struct BlindSource {
+  const BlindRow* row;
+  std::optional<TermRef> unless;
 };
 
 struct DeviceRatio {
@@ -53,12 +60,16 @@ struct Ledger::State {
       }
       saturations.push_back(std::move(saturation));
     }
+    for (const BlindRow& row : BlindRows()) {
+      blind_sources.push_back({&row, TermRef::Find(row.unless, collectors)});
+    }
+    for (const WaitRow& row : WaitRows()) waits.emplace_back(row, collectors);
   }
 
   void AddRow(const LedgerRow& row);
   void FindBlind(const LedgerRow& row, std::span<const CollectorReport> reports);
   void AddRatios(const Saturation& saturation, std::span<const CollectorReport> reports);
-  void AddBlind();
+  void AddBlind(std::span<const CollectorReport> reports);
   void AddSaturation(const Saturation& saturation, std::span<const CollectorReport> reports);
 
   Samples samples;
@@ -66,6 +77,8 @@ struct Ledger::State {
   std::vector<LedgerRow> rows;
   std::vector<Saturation> saturations;
   std::vector<Blind> blind;
+  std::vector<BlindSource> blind_sources;
+  std::vector<Wait> waits;
   std::vector<DeviceRatio> ratios;  // Of one row.
 };
 
@@ -90,8 +103,15 @@ void Ledger::State::AddRow(const LedgerRow& ledger_row) {
   }
 }
 
-void Ledger::State::AddBlind() {
-  for (const BlindRow& row : BlindRows()) blind.push_back({row.path, row.stage, {}, row.reason});
+void Ledger::State::AddBlind(std::span<const CollectorReport> reports) {
+  for (const BlindSource& source : blind_sources) {
+    bool is_seen = false;
+    if (source.unless) {
+      source.unless->ForEach(reports, [&](const Samples::View&) { is_seen = true; });
+    }
+    const std::string_view reason = is_seen ? source.row->otherwise : source.row->reason;
+    if (!reason.empty()) blind.push_back({source.row->path, source.row->stage, {}, reason});
+  }
   std::sort(blind.begin(), blind.end());
   const auto end = std::unique(blind.begin(), blind.end());
   for (auto at = blind.begin(); at != end; ++at) {
@@ -131,14 +151,14 @@ void Ledger::State::AddRatios(const Saturation& saturation,
       ratios.push_back({.device = depth.Device(view), .ratio = view.value().AsDouble()});
     });
   }
+  const Family& family = kPathFamilies[row.is_peak ? kPathSaturationPeak : kPathSaturation];
   // The worst of a device first; those behind it are passed over.
   std::sort(ratios.begin(), ratios.end());
   const DeviceRatio* last = nullptr;
   for (const DeviceRatio& one : ratios) {
     if (last != nullptr && last->device == one.device) continue;
     last = &one;
-    samples.Add(kPathFamilies[kPathSaturation],
-                {Slug(row.path), Slug(row.stage), row.resource, one.device}, one.ratio);
+    samples.Add(family, {Slug(row.path), Slug(row.stage), row.resource, one.device}, one.ratio);
   }
 }
 
@@ -180,8 +200,9 @@ void Ledger::Update(std::span<const CollectorReport> reports) {
     state.AddRow(row);
     state.FindBlind(row, reports);
   }
-  state.AddBlind();
+  state.AddBlind(reports);
   for (const Saturation& saturation : state.saturations) state.AddSaturation(saturation, reports);
+  for (Wait& wait : state.waits) wait.Add(reports, state.samples);
   for (const StageInfo& info : AllStages()) {
     state.samples.Add(kPathFamilies[kStageInfo],
                       {Slug(info.path), Slug(info.stage), info.order, info.title},

@@ -93,8 +93,16 @@ constexpr auto kRows = std::to_array<CountRow>({
          "Packets refused by the reverse path filter."),
     Drop(Stage::kIp, Class::kPolicy, "unknown_protocol",
          {{{"netstack_ip_in_unknown_protos_total"}}}, "Packets of a protocol nobody handles."),
+    Drop(Stage::kIp, Class::kPolicy, "loopback_address",
+         {{{"netstack_skb_received_drops_total", "reason", "IP_LOCALNET"}}},
+         "Packets from or to a loopback address that came by a wire."),
 
     // netfilter. insert_failed repeats drops and chain_too_long and is not in the ledger as a drop.
+    // The kernel's reason is the same for a rule and for what conntrack drops.
+    Drop(Stage::kNetfilter, Class::kPolicy, "rule",
+         {{{"netstack_skb_received_drops_total", "reason", "NETFILTER_DROP"}}},
+         "Packets that a rule of netfilter dropped on their way in.",
+         {{{"netstack_conntrack_drops_total"}, {"netstack_conntrack_chain_too_long_total"}}}),
     Drop(Stage::kNetfilter, Class::kLoss, "conntrack_full", {{{"netstack_conntrack_drops_total"}}},
          "Packets lost because the connection table was full, or in a race to enter it."),
     Drop(Stage::kNetfilter, Class::kLoss, "conntrack_chain_too_long",

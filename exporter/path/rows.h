@@ -63,16 +63,28 @@ struct SaturationRow {
   Stage stage;
   std::string_view resource;
   Terms depth;
-  Term limit = {};  // Empty: the depths are ratios already; the worst counts.
+  Term limit = {};       // Empty: the depths are ratios already; the worst counts.
+  bool is_peak = false;  // Of the time between scrapes, in a family of its own.
 };
 std::span<const SaturationRow> SaturationRows();
 
-// A loss that nothing here can show, whatever the kernel: the stage's sources are missing.
+// Time spent in a stage: histograms of one shape, added up.
+struct WaitRow {
+  Path path;
+  Stage stage;
+  Term histogram;
+};
+std::span<const WaitRow> WaitRows();
+
+// A loss that nothing here can show: the stage's sources are missing.
 struct BlindRow {
   Path path;
   Stage stage;
   std::string_view reason;
   std::string_view says;  // What cannot be seen, and what would show it.
+  // What takes the blindness away when it has samples, or changes its reason.
+  Term unless = {};
+  std::string_view otherwise = {};
 };
 std::span<const BlindRow> BlindRows();
 

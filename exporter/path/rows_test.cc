@@ -67,13 +67,34 @@ TEST(LedgerRows, ReadOnlyGaugesAsDepthAndLimit) {
   }
 }
 
+TEST(LedgerRows, ReadOnlyHistogramsAsWaits) {
+  const auto declared = Declared();
+  for (const WaitRow& row : WaitRows()) {
+    EXPECT_TRUE(IsOnPath(row.path, row.stage)) << row.histogram.family;
+    ASSERT_TRUE(declared.contains(row.histogram.family)) << row.histogram.family;
+    EXPECT_EQ(declared.at(row.histogram.family)->type, MetricType::kHistogram);
+    EXPECT_TRUE(row.histogram.family.ends_with("_seconds"));
+  }
+}
+
 TEST(LedgerRows, LetNoCounterFeedTwoDrops) {
-  std::map<std::string_view, std::string> fed;
+  struct Feeding {
+    Term term;
+    std::string row;
+  };
+  std::vector<Feeding> fed;
+  // Two parts of a family, told apart by the same label, are two counters.
+  const auto overlap = [](const Term& a, const Term& b) {
+    return a.family == b.family && !(!a.label.empty() && a.label == b.label && a.value != b.value);
+  };
   for (const CountRow& row : AllRows()) {
     if (row.kind != Kind::kDrop) continue;
     for (const Term& term : Used(row.plus)) {
-      EXPECT_TRUE(fed.emplace(term.family, Key(row)).second)
-          << term.family << " feeds " << Key(row) << " and " << fed[term.family];
+      for (const Feeding& other : fed) {
+        EXPECT_FALSE(overlap(term, other.term))
+            << term.family << " " << term.value << " feeds " << Key(row) << " and " << other.row;
+      }
+      fed.push_back({.term = term, .row = Key(row)});
     }
   }
 }

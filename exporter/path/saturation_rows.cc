@@ -67,12 +67,41 @@ constexpr auto kRows = std::to_array<SaturationRow>({
      .stage = Stage::kQdisc,
      .resource = "queue",
      .depth = {{{"netstack_qdisc_fill_ratio"}}}},
+    {.path = Path::kReceive,
+     .stage = Stage::kListen,
+     .resource = "accept_queue",
+     .depth = {{{"netstack_listener_accept_queue_peak_ratio"}}},
+     .is_peak = true},
+    {.path = Path::kReceive,
+     .stage = Stage::kTcp,
+     .resource = "receive_buffer",
+     .depth = {{{"netstack_socket_receive_memory_peak_ratio"}}},
+     .is_peak = true},
+    {.path = Path::kReceive,
+     .stage = Stage::kDatagram,
+     .resource = "receive_buffer",
+     .depth = {{{"netstack_datagram_receive_memory_peak_ratio"}}},
+     .is_peak = true},
+    {.path = Path::kTransmit,
+     .stage = Stage::kSocket,
+     .resource = "send_buffer",
+     .depth = {{{"netstack_socket_send_memory_peak_ratio"}}},
+     .is_peak = true},
+});
+
+constexpr auto kWaitRows = std::to_array<WaitRow>({
+    {Path::kReceive, Stage::kNapi, {"netstack_softirq_wait_seconds", "vector", "net_rx"}},
+    {Path::kTransmit, Stage::kCompletion, {"netstack_softirq_wait_seconds", "vector", "net_tx"}},
 });
 
 }  // namespace
 
 std::span<const SaturationRow> SaturationRows() {
   return kRows;
+}
+
+std::span<const WaitRow> WaitRows() {
+  return kWaitRows;
 }
 
 }  // namespace netstack

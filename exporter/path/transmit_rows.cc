@@ -41,6 +41,12 @@ constexpr auto kRows = std::to_array<CountRow>({
     Drop(Stage::kIp, Class::kPolicy, "ipsec", {{{"netstack_xfrm_transmit_errors_total"}}},
          "Packets that an IPsec policy blocks or for which there is no key."),
 
+    // netfilter: as on the receive path.
+    Drop(Stage::kNetfilter, Class::kPolicy, "rule",
+         {{{"netstack_skb_sent_drops_total", "reason", "NETFILTER_DROP"}}},
+         "Packets that a rule of netfilter dropped on their way out.",
+         {{{"netstack_conntrack_drops_total"}, {"netstack_conntrack_chain_too_long_total"}}}),
+
     // neighbour: numbers of the whole host, whatever the namespace.
     Drop(Stage::kNeighbour, Class::kLoss, "unresolved_discards",
          {{{"netstack_neighbour_unresolved_discards_total"}}},

@@ -1,0 +1,264 @@
+"""The highest depth of socket queues, held against what the kernel says of the same sockets."""
+
+import fcntl
+import os
+import socket
+import struct
+import tempfile
+import threading
+import time
+import unittest
+
+import two_namespaces
+from two_namespaces import A, B, TwoNamespaces, ip, scrape
+import runner
+from exporter_process import await_true
+
+SIOCINQ = 0x541B
+SIOCOUTQ = 0x5411
+BURST = 400_000
+UNREAD = "netstack_socket_unread_peak_bytes"
+SEND_QUEUE = "netstack_socket_send_queue_peak_bytes"
+
+
+def in_queue(made, request):
+    """Bytes in a socket's receive queue (SIOCINQ) or send queue (SIOCOUTQ)."""
+    return struct.unpack("i", fcntl.ioctl(made, request, bytes(4)))[0]
+
+
+def send_until_full(made):
+    """Writes until the kernel takes no more: how much it took."""
+    made.setblocking(False)
+    sent = 0
+    while True:
+        try:
+            sent += made.send(bytes(65536))
+        except BlockingIOError:
+            return sent
+
+
+def fill(made, send=send_until_full):
+    """Sends until the receiver's queue and the sender's are full: what stays in the sender's."""
+    def attempt():
+        sent = send(made)
+        depth = at_rest(made, SIOCOUTQ)
+        return depth if not sent else None
+    return await_true(attempt, "full queues")
+
+
+def at_rest(made, request):
+    """The depth of a queue once it is the same twice."""
+    def attempt():
+        depth = in_queue(made, request)
+        time.sleep(0.2)
+        return depth if depth == in_queue(made, request) else None
+    return await_true(attempt, "a queue at rest")
+
+
+class QueuePeaksTest(unittest.TestCase):
+    def setUp(self):
+        self.hosts = self.enterContext(TwoNamespaces())
+        self.exporter = self.enterContext(self.hosts.exporter("b"))
+        page = scrape(self.exporter)
+        if not page.find("netstack_bpf_program_state", program="tcp_probe", state="ok"):
+            self.skipTest(f"no program: {page.series.get('netstack_bpf_program_state')}")
+
+    def listener(self, side, address, family=socket.AF_INET, backlog=50):
+        with self.hosts.inside(side):
+            made = socket.socket(family)
+        self.addCleanup(made.close)
+        made.bind((address, 0))
+        made.listen(backlog)
+        return made, made.getsockname()[1]
+
+    def connect(self, side, address, family=socket.AF_INET):
+        with self.hosts.inside(side):
+            made = socket.socket(family)
+        self.addCleanup(made.close)
+        made.connect(address)
+        return made
+
+    def pair(self, server, client, address, family=socket.AF_INET):
+        """A connection: the server's socket, the client's, and the server's port."""
+        listening, port = self.listener(server, address, family)
+        scrape(self.exporter)  # From here on the port has a group.
+        connecting = self.connect(client, (address, port), family)
+        accepted, _ = listening.accept()
+        self.addCleanup(accepted.close)
+        return accepted, connecting, port
+
+    def peak(self, family, group):
+        return scrape(self.exporter).value(family, socket_group=group)
+
+    def test_a_reader_that_never_reads(self):
+        accepted, connecting, port = self.pair("b", "a", B)
+        send_until_full(connecting)
+        truth = at_rest(accepted, SIOCINQ)
+        self.assertGreater(truth, 50_000)
+        self.assertEqual(self.peak(UNREAD, f"in:{port}"), truth)
+        page = scrape(self.exporter)
+        self.assertEqual(page.value("netstack_socket_received_bytes_total",
+                                    socket_group=f"in:{port}"), truth)
+
+    def test_the_peak_stays_when_all_is_read(self):
+        accepted, connecting, port = self.pair("b", "a", B)
+        send_until_full(connecting)
+        truth = at_rest(accepted, SIOCINQ)
+        connecting.close()
+        while accepted.recv(1 << 20):
+            pass
+        for _ in range(3):  # Reading resets nothing.
+            self.assertGreaterEqual(self.peak(UNREAD, f"in:{port}"), truth)
+
+    def test_a_receiver_of_ipv6(self):
+        for side in "ab":
+            self.hosts.set(side, "net/ipv6/conf/lo/disable_ipv6", "0")
+        ip("-n", self.hosts.names["b"], "address", "replace", "::1/128", "dev", "lo")
+        accepted, connecting, port = self.pair("b", "b", "::1", socket.AF_INET6)
+        send_until_full(connecting)
+        truth = at_rest(accepted, SIOCINQ)
+        self.assertGreater(truth, 50_000)
+        self.assertEqual(self.peak(UNREAD, f"in:{port}"), truth)
+
+    def test_a_receive_queue_below_the_low_water_mark(self):
+        accepted, connecting, port = self.pair("b", "a", B)
+        accepted.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, 100_000)
+        connecting.sendall(bytes(50_000))
+        await_true(lambda: in_queue(accepted, SIOCINQ) == 50_000, "50000 bytes")
+        self.assertEqual(self.peak(UNREAD, f"in:{port}"), 50_000)
+
+    def sender(self):
+        """A connection from b that nobody reads, in a group of its own."""
+        accepted, connecting, port = self.pair("b", "a", B)
+        return accepted, connecting, f"in:{port}"
+
+    def test_a_sender_whose_peer_does_not_read(self):
+        sending, _, group = self.sender()
+        truth = fill(sending)
+        self.assertGreater(truth, 50_000)
+        page = scrape(self.exporter)
+        self.assertEqual(page.value(SEND_QUEUE, socket_group=group), truth)
+        unsent = page.value("netstack_socket_unsent_peak_bytes", socket_group=group)
+        self.assertGreater(unsent, 0)
+        self.assertLessEqual(unsent, page.value(SEND_QUEUE, socket_group=group))
+
+    def test_a_sender_after_its_peer_has_closed(self):
+        sending, peer, group = self.sender()
+        peer.shutdown(socket.SHUT_WR)
+        self.assertEqual(sending.recv(1), b"")  # CLOSE_WAIT.
+        truth = fill(sending)
+        self.assertGreater(truth, 50_000)
+        if self.has_program("send", "tp_btf/tcp_sendmsg_locked"):
+            self.assertEqual(self.peak(SEND_QUEUE, group), truth)
+
+    def test_a_file_that_is_sent(self):
+        sending, _, group = self.sender()
+        sending.setblocking(False)
+        with tempfile.TemporaryFile() as file:
+            file.truncate(1 << 28)
+
+            def send_file(made):
+                sent = 0
+                try:
+                    while True:
+                        sent += os.sendfile(made.fileno(), file.fileno(), sent, 1 << 20)
+                except BlockingIOError:
+                    return sent
+
+            truth = fill(sending, send_file)
+        self.assertGreater(truth, 50_000)
+        if self.has_program("send", "tp_btf/tcp_sendmsg_locked"):
+            self.assertEqual(self.peak(SEND_QUEUE, group), truth)
+
+    def has_program(self, program, hook):
+        return bool(scrape(self.exporter).find("netstack_bpf_program_state", program=program,
+                                               hook=hook))
+
+    def test_an_accept_queue(self):
+        if not self.has_program("sk_data_ready", "tp_btf/sk_data_ready"):
+            self.skipTest("this kernel has no sk_data_ready")
+        listening, port = self.listener("b", B, backlog=40)
+        scrape(self.exporter)
+        for _ in range(20):
+            self.connect("a", (B, port))
+        for _ in range(20):
+            listening.accept()[0].close()
+        page = scrape(self.exporter)
+        labels = {"port": str(port)}
+        self.assertEqual(page.value("netstack_listener_accept_queue_peak_connections", **labels),
+                         20)
+        self.assertEqual(page.value("netstack_listener_accept_queue_peak_ratio", **labels),
+                         20 * 1024 // 40 / 1024)
+        self.assertEqual(page.value("netstack_listener_arrivals_total", **labels), 20)
+
+    def test_udp_receive_memory(self):
+        if not self.has_program("sk_data_ready", "tp_btf/sk_data_ready"):
+            self.skipTest("this kernel has no sk_data_ready")
+        with self.hosts.inside("b"):
+            receiver = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        with self.hosts.inside("a"):
+            sender = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.addCleanup(receiver.close)
+        self.addCleanup(sender.close)
+        receiver.bind((B, 0))
+        for _ in range(50):
+            sender.sendto(bytes(1000), receiver.getsockname())
+        with self.hosts.inside("b"), open("/proc/thread-self/net/udp", encoding="utf-8") as file:
+            queued = max(int(line.split()[4].split(":")[1], 16) for line in list(file)[1:])
+        self.assertGreater(queued, 50_000)
+        page = scrape(self.exporter)
+        self.assertGreaterEqual(page.value("netstack_datagram_receive_memory_peak_bytes"), queued)
+
+    def test_every_scraper_sees_a_spike_of_50_ms(self):
+        accepted, connecting, port = self.pair("b", "a", B)
+        seen = {0.3: [], 0.7: [], 1.9: []}
+        stop = threading.Event()
+
+        def keep_scraping(interval):
+            while not stop.wait(interval):
+                seen[interval].append(self.peak(UNREAD, f"in:{port}"))
+
+        scrapers = [threading.Thread(target=keep_scraping, args=(interval,)) for interval in seen]
+        for scraper in scrapers:
+            scraper.start()
+        try:
+            connecting.setblocking(False)
+            sent = connecting.send(bytes(BURST))
+            await_true(lambda: in_queue(accepted, SIOCINQ) > min(sent, 60_000), "the spike")
+            spike = in_queue(accepted, SIOCINQ)
+            time.sleep(0.05)
+            accepted.setblocking(False)
+            while in_queue(accepted, SIOCINQ) > 0:
+                accepted.recv(1 << 20)
+            have_seen = lambda: all(len(peaks) >= 2 and peaks[-1] >= spike
+                                    for peaks in seen.values())
+            await_true(have_seen, "every scraper to see it")
+        finally:
+            stop.set()
+            for scraper in scrapers:
+                scraper.join()
+        for peaks in seen.values():
+            self.assertEqual(peaks, sorted(peaks), "a peak that was seen stays")
+        self.assertEqual(scrape(self.exporter).value("netstack_peak_gaps_total"), 0)
+
+    def test_connections_of_other_namespaces_are_a_group_of_their_own(self):
+        listening, port = self.listener("a", A)
+        connecting = self.connect("a", (A, port))
+        accepted, _ = listening.accept()
+        self.addCleanup(accepted.close)
+        before = scrape(self.exporter)
+        connecting.sendall(bytes(30_000))
+        after = scrape(self.exporter)
+        received = "netstack_socket_received_bytes_total"
+
+        def rise(group):
+            return after.value(received, socket_group=group) - before.value(received,
+                                                                           socket_group=group)
+        self.assertGreaterEqual(rise("other_namespaces"), 30_000)
+        self.assertEqual(rise("other"), 0)
+        self.assertEqual(after.find(UNREAD, socket_group=f"in:{port}"), [])
+
+
+if __name__ == "__main__":
+    two_namespaces.skip_unless_possible()
+    runner.main(tools=["ip"])
