@@ -131,10 +131,9 @@ class SockDiagHost {
 
   Outcome Collect() {
     if (!collector_) {
-      kernel_.emplace(
-          Kernel{.roots = roots_,
-                 .netlink = real_ ? *real_ : static_cast<NetlinkSource&>(made),
-                 .bpf = bpf_});
+      kernel_.emplace(Kernel{.roots = roots_,
+                             .netlink = real_ ? *real_ : static_cast<NetlinkSource&>(made),
+                             .bpf = bpf_});
       collector_ = declaration_.create({*kernel_, options, policy_});
     }
     samples.Clear();

@@ -32,7 +32,7 @@ struct netstack_drop_config {
 
 #define NETSTACK_PEAK_LANES 8
 #define NETSTACK_PEAK_GROUPS 256
-#define NETSTACK_PEAK_OTHER 0       // The group of sockets whose ports have none.
+#define NETSTACK_PEAK_OTHER 0        // The group of sockets whose ports have none.
 #define NETSTACK_PEAK_OTHER_NETNS 1  // Sockets of other network namespaces.
 #define NETSTACK_PEAK_FIRST 2
 // Fill is in 1/1024 of the limit.
@@ -41,12 +41,12 @@ struct netstack_drop_config {
 // The highest values of one group within one epoch. Values of an older epoch are void.
 struct netstack_peak_lane {
   __u32 epoch;
-  __u32 unread;         // Received and not yet read, bytes.
-  __u32 send_queue;     // Written and not yet acknowledged, bytes.
-  __u32 unsent;         // The part of it that was not sent even once.
+  __u32 unread;      // Received and not yet read, bytes.
+  __u32 send_queue;  // Written and not yet acknowledged, bytes.
+  __u32 unsent;      // The part of it that was not sent even once.
   __u32 receive_memory;
   __u32 send_memory;
-  __u32 receive_fill;   // Memory against the socket's limit.
+  __u32 receive_fill;  // Memory against the socket's limit.
   __u32 send_fill;
 };
 
@@ -85,10 +85,10 @@ struct netstack_peak_config {
 // Changed by the exporter while the programs run.
 struct netstack_peak_settings {
   __u32 epoch;
-  __u32 sockets_lost;            // Sockets that found no room in the map of sockets.
-  __u8 in[65536];                // Group by local port.
-  __u8 out[65536];               // Group by remote port, where the local one has none.
-  __u8 recorded[65536];          // Per socket: 1 for ports, local or remote, to be recorded.
+  __u32 sockets_lost;    // Sockets that found no room in the map of sockets.
+  __u8 in[65536];        // Group by local port.
+  __u8 out[65536];       // Group by remote port, where the local one has none.
+  __u8 recorded[65536];  // Per socket: 1 for ports, local or remote, to be recorded.
 };
 
 // A connection: IPv4 addresses as ::ffff:a.b.c.d, all in network order but the ports.
@@ -112,7 +112,7 @@ struct netstack_socket_value {
   struct netstack_socket_lane lanes[2];
   __u64 received_bytes;  // Since the socket is in the map.
   __u64 written_bytes;
-  __u32 write_seq;       // Of the last event.
+  __u32 write_seq;  // Of the last event.
   __u32 has_write_seq;
 };
 
