@@ -1,6 +1,7 @@
 """Devices that come and go while they are read."""
 
 import socket
+import subprocess
 import threading
 import unittest
 
@@ -84,6 +85,30 @@ class ChurnTest(unittest.TestCase):
                 self.assertGreaterEqual(value, last.get(key, 0), key)
                 last[key] = value
         self.assertGreaterEqual(last["receive", "ingress"], SCRAPES - 1)
+
+    def make_pairs(self, count):
+        batch = "".join(f"link add m{i} type veth peer name m{i}p netns {self.hosts.names['a']}\n"
+                        for i in range(count))
+        subprocess.run(["ip", "-n", self.hosts.names["b"], "-batch", "-"], input=batch, text=True,
+                       check=True, timeout=120)
+
+    def test_a_thousand_pairs_are_summed_and_cost_no_collector(self):
+        self.make_pairs(1000)
+        page = scrape(self.enterContext(self.hosts.exporter("b")))
+        self.assert_sound(page)
+        self.assertEqual({labels["device"] for labels, _ in page.series["netstack_link_info"]},
+                         {"lo"})
+        self.assertIsNotNone(page.value("netstack_path_packets_total", path="receive",
+                                        stage="ingress", device="other"))
+
+    def test_each_of_a_thousand_pairs_is_shown_when_asked_for(self):
+        self.make_pairs(1000)
+        page = scrape(self.enterContext(
+            self.hosts.exporter("b", "--devices.container-ports",
+                                "--collector.link.max-series=1000000")))
+        self.assert_sound(page)
+        devices = {labels["device"] for labels, _ in page.series["netstack_link_info"]}
+        self.assertLessEqual({f"m{i}" for i in range(1000)}, devices)
 
 
 if __name__ == "__main__":

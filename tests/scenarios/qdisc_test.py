@@ -1,6 +1,7 @@
 """Packets that a queueing discipline, a filter or a device has no room for, on their way out."""
 
 import json
+import re
 import socket
 
 import two_namespaces
@@ -12,6 +13,7 @@ from tun import Tun
 
 PORT = 9000
 COUNT = 200
+CLASS = re.compile(r"^class htb (\S+) .*\n\s*Sent (\d+) bytes (\d+) pkt \(dropped (\d+),", re.M)
 DROP = "1,6 0 0 2"  # Classic BPF: return TC_ACT_SHOT.
 
 
@@ -69,6 +71,24 @@ class QdiscTest(Scenario):
         self.assertGreater(drops["pfifo"], COUNT / 2)
         self.assertEqual(drops["htb"], drops["pfifo"])
         self.assert_drops(before, page, loss={"transmit/qdisc/qdisc_full": drops["pfifo"]})
+
+    def test_each_class_of_htb_has_its_own_numbers(self):
+        self.tc("qdisc", "replace", "dev", "va", "root", "handle", "1:", "htb", "default", "20")
+        self.tc("class", "add", "dev", "va", "parent", "1:", "classid", "1:1", "htb", "rate",
+                "8gbit")
+        self.tc("class", "add", "dev", "va", "parent", "1:1", "classid", "1:20", "htb", "rate",
+                "4gbit", "ceil", "8gbit")
+        _, page = self.provoke()
+        # iproute2 6.1 has no JSON for classes.
+        classes = CLASS.findall(self.tc("-s", "class", "show", "dev", "va"))
+        self.assertEqual(len(classes), 2)
+        for name, *numbers in classes:
+            labels = {"device": "va", "kind": "htb", "class": name}
+            for family, value in zip(("bytes", "packets", "drops"), numbers):
+                self.assertEqual(page.value(f"netstack_qdisc_class_{family}_total", **labels),
+                                 int(value), (name, family))
+            self.assertEqual(page.value("netstack_qdisc_class_ceiling_bytes_per_second", **labels),
+                             1_000_000_000)
 
     def test_a_filter_on_the_way_out(self):
         self.tc("qdisc", "add", "dev", "va", "clsact")
