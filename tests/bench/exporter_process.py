@@ -1,5 +1,6 @@
 """An exporter that runs for a measurement, and what the kernel says of it."""
 
+import contextlib
 import dataclasses
 import glob
 import gzip
@@ -89,10 +90,22 @@ class Exporter:
             self._process.kill()
             self._process.wait()
 
-    def scrape(self):
+    @contextlib.contextmanager
+    def again(self):
+        """The same process over a connection of its own."""
+        other = Exporter(self.name, self._command)
+        other._process = self._process
+        other._connection = http.client.HTTPConnection(
+            "127.0.0.1", self._connection.port, timeout=SCRAPE_SECONDS)
+        try:
+            yield other
+        finally:
+            other._connection.close()
+
+    def scrape(self, path="/metrics"):
         """One scrape; on the connection of the last one if the exporter kept it, as Prometheus."""
         try:
-            self._connection.request("GET", "/metrics", headers=HEADERS)
+            self._connection.request("GET", path, headers=HEADERS)
             response = self._connection.getresponse()
             body = response.read()
         except (OSError, http.client.HTTPException) as error:
