@@ -110,7 +110,7 @@ class LinkCollector : public Collector, public Fallback {
         }
         // The ledger counts the drops of these: their packets wait for a program.
         if (device.kind == "tun") {
-          out.Add(kFamilies[kInfo], {device.label, device.kind}, std::uint64_t{1},
+          out.Add(kFamilies[kInfo], {device.label, device.kind, "", "", "", ""}, std::uint64_t{1},
                   Visibility::kHidden);
         }
         return;

@@ -38,7 +38,7 @@ void AddLinkInfo(const CollectorDeclaration& collector, Samples& samples) {
 // Nothing is steered on eth0; of eth1 nobody knows.
 void AddSteering(const CollectorDeclaration& collector, Samples& samples) {
   for (const Family& family : collector.families) {
-    if (family.name == kSteering) samples.Add(family, {"eth0", "0"}, std::uint64_t{0});
+    if (family.name == kSteering) samples.Add(family, {"eth0", "0", ""}, std::uint64_t{0});
   }
 }
 
