@@ -1,0 +1,85 @@
+# Compares a page with what ip, tc and ethtool said before and after it: driver_values.pl FOLDER.
+# Perl's own modules, strict among them, are not in the guest.
+
+my $folder = shift or die "usage: driver_values.pl FOLDER\n";
+my ($compared, $failures) = (0, 0);
+
+sub slurp {
+  my ($name) = @_;
+  open(my $file, "<", "$folder/$name") or die "$name: $!\n";
+  local $/;
+  return scalar <$file>;
+}
+
+# The sum of the series of a family whose labels have all of the given pairs.
+my $page = slurp("page");
+sub value {
+  my ($family, @labels) = @_;
+  my ($sum, $found) = (0, 0);
+  while ($page =~ /^\Q$family\E\{(.*)\} (\S+)$/mg) {
+    my ($labels, $value) = ($1, $2);
+    next if grep { index($labels, $_) < 0 } @labels;
+    $sum += $value;
+    $found = 1;
+  }
+  return $found ? $sum : undef;
+}
+
+sub between {
+  my ($what, $before, $value, $after) = @_;
+  ++$compared;
+  return if defined $value && $before <= $value && $value <= $after;
+  ++$failures;
+  print "$what: want $before to $after, have ", defined $value ? $value : "nothing", "\n";
+}
+
+# rx and tx bytes and packets by device.
+sub links {
+  my ($when) = @_;
+  my %links;
+  my $json = slurp("ip.$when");
+  while ($json =~ /"ifname":"(eth\d)".*?"stats64":\{"rx":\{"bytes":(\d+),"packets":(\d+).*?"tx":\{"bytes":(\d+),"packets":(\d+)/sg) {
+    $links{$1} = [$2, $3, $4, $5];
+  }
+  return \%links;
+}
+
+# Packets that the driver itself counted, whatever it calls them; undef where it has none by queue.
+sub driver_packets {
+  my ($card, $direction, $when) = @_;
+  my $short = $direction eq "receive" ? "rx" : "tx";
+  my ($sum, $found) = (0, 0);
+  for my $line (split /\n/, slurp("stats.$card.$when")) {
+    next unless $line =~ /^\s*(?:${short}_queue_\d+_packets|[umb]cast pkts $short): (\d+)$/;
+    $sum += $1;
+    $found = 1;
+  }
+  return $found ? $sum : undef;
+}
+
+my ($before, $after) = (links("before"), links("after"));
+for my $card (qw(eth0 eth1 eth2)) {
+  my $device = "device=\"$card\"";
+  my @families = qw(receive_bytes receive_packets transmit_bytes transmit_packets);
+  for my $i (0 .. 3) {
+    between("$card $families[$i]", $before->{$card}[$i],
+            value("netstack_link_$families[$i]_total", $device), $after->{$card}[$i]);
+  }
+  die "$card received nothing\n" if $before->{$card}[1] < 100;
+  my @packets = map { slurp("tc.$card.$_") =~ /"packets":(\d+)/ ? $1 : die "tc $card\n" }
+      qw(before after);
+  between("$card qdisc", $packets[0],
+          value("netstack_qdisc_packets_total", $device, 'parent="root"'), $packets[1]);
+  for my $direction (qw(receive transmit)) {
+    my ($first, $last) = map { driver_packets($card, $direction, $_) } qw(before after);
+    next unless defined $first;
+    between("$card queues $direction", $first,
+            value("netstack_queue_packets_total", $device, "direction=\"$direction\""), $last);
+  }
+  my ($most, $now) = slurp("rings.$card.before") =~ /^RX:\s+(\d+).*^RX:\s+(\d+)/ms;
+  my $ring = "name=\"ethtool.rings.rx\"";
+  between("$card largest ring", $most, value("netstack_tunable", $device, $ring, 'field="max"'), $most);
+  between("$card ring", $now, value("netstack_tunable", $device, $ring, 'field="current"'), $now);
+}
+print "$compared numbers compared, $failures wrong\n";
+exit($failures ? 1 : 0);
