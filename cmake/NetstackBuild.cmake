@@ -8,6 +8,14 @@ if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
   set(CMAKE_BUILD_TYPE Release)
 endif()
 
+# The tables of families are full of pointers, which the loader has to adjust in a program that may
+# lie anywhere: packed, the list of them takes 6 kB rather than 210 kB. Read since glibc 2.36.
+include(CheckLinkerFlag)
+check_linker_flag(CXX "-Wl,-z,pack-relative-relocs" NETSTACK_CAN_PACK_RELOCATIONS)
+if(NETSTACK_CAN_PACK_RELOCATIONS)
+  add_link_options($<$<CONFIG:Release>:-Wl,-z,pack-relative-relocs>)
+endif()
+
 find_program(NETSTACK_CCACHE ccache)
 if(NETSTACK_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   set(CMAKE_C_COMPILER_LAUNCHER ${NETSTACK_CCACHE})
