@@ -2,7 +2,9 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <iterator>
 #include <map>
+#include <sstream>
 
 #include "config/flag_table.h"
 #include "config/nearest.h"
@@ -59,7 +61,7 @@ class FlagParser {
     const Subcommand* row;
     CLI::App* app;
     std::vector<CLI::Option*> given;  // In the order of row->options.
-    CLI::Option* argument;            // Null: takes none.
+    std::vector<CLI::Option*> arguments;
   };
 
   static CLI::Option* Declare(CLI::App& app, const std::string& name, const OptionSpec& spec) {
@@ -74,21 +76,19 @@ class FlagParser {
 
   void DeclareSubcommand(const Subcommand& row) {
     CLI::App* app = app_.add_subcommand(std::string(row.name));
-    SubcommandParser parser{.row = &row, .app = app, .given = {}, .argument = nullptr};
+    SubcommandParser parser{.row = &row, .app = app, .given = {}, .arguments = {}};
     for (const OptionSpec& option : row.options) {
       parser.given.push_back(Declare(*app, std::string(option.name), option));
     }
-    if (!row.argument.empty()) {
-      // CLI11 wants one name; that of the first stands for all.
-      parser.argument =
-          app->add_option(std::string(row.argument.substr(0, row.argument.find(' '))));
-      parser.argument->type_size(1)->expected(1, WordsIn(row.argument));
+    for (const std::string& word : WordsOf(row.argument)) {
+      parser.arguments.push_back(app->add_option(word));
     }
     subcommands_.push_back(std::move(parser));
   }
 
-  static int WordsIn(std::string_view text) {
-    return 1 + static_cast<int>(std::ranges::count(text, ' '));
+  static std::vector<std::string> WordsOf(std::string_view text) {
+    std::istringstream words{std::string(text)};
+    return {std::istream_iterator<std::string>(words), {}};
   }
 
   // Of yes and no the last one counts; CLI11 keeps them all.
@@ -142,10 +142,10 @@ class FlagParser {
       Status set = SetOption(chosen.row->options[i], *chosen.given[i], line.options);
       if (!set) return set;
     }
-    if (chosen.argument == nullptr) return {};
-    line.arguments = chosen.argument->results();
-    const bool complete =
-        line.arguments.size() == static_cast<std::size_t>(WordsIn(chosen.row->argument));
+    for (const CLI::Option* argument : chosen.arguments) {
+      if (argument->count() > 0) line.arguments.push_back(argument->results().front());
+    }
+    const bool complete = line.arguments.size() == chosen.arguments.size();
     if (complete || (line.arguments.empty() && !chosen.row->argument_needed)) return {};
     return Invalid(line.subcommand, "needs " + std::string(chosen.row->argument));
   }

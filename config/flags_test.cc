@@ -142,6 +142,14 @@ TEST(Flags, CheckConfigTakesAFile) {
   EXPECT_EQ(ErrorOf({"check-config", "a", "b"}), "command line: unexpected argument 'b'");
 }
 
+TEST(Flags, DoctorTakesTwoPagesOrNone) {
+  EXPECT_EQ(LineOf({"doctor"}).arguments, Arguments{});
+  EXPECT_EQ(LineOf({"doctor", "--json", "a", "b"}).arguments, (Arguments{"a", "b"}));
+  EXPECT_EQ(LineOf({"doctor", "a", "--interval=5s", "b"}).arguments, (Arguments{"a", "b"}));
+  EXPECT_EQ(ErrorOf({"doctor", "a"}), "doctor: needs FIRST SECOND");
+  EXPECT_EQ(ErrorOf({"doctor", "a", "b", "c"}), "command line: unexpected argument 'c'");
+}
+
 TEST(Flags, RefusesWhatItDoesNotKnow) {
   EXPECT_EQ(ErrorOf({"--web.listen=:1"}), "command line: unknown flag '--web.listen'");
   EXPECT_EQ(ErrorOf({"--web.listen-adress=:1"}),
