@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::size_t kFileSize = 1024;
 
-sockstat::Sockstat::Value CountOf(const SourceRow& row, const sockstat::Sockstat& numbers) {
+Sockstat::Value CountOf(const SourceRow& row, const Sockstat& numbers) {
   if (row.kind != SourceRow::Kind::kInet) return std::nullopt;
   return row.ip_protocol == IPPROTO_UDP ? numbers.udp_inuse : numbers.udp_lite_inuse;
 }
@@ -22,7 +22,7 @@ void InUse::Update() {
   for (Version& version : versions_) {
     const Result<std::string_view> text = version.file.Read();
     const bool known =
-        text.ok() && sockstat::ParseSockstat(*text, version.file.path(), version.numbers).ok();
+        text.ok() && ParseSockstat(*text, version.file.path(), version.numbers).ok();
     if (!known) version.numbers = {};
   }
 }

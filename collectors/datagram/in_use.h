@@ -3,7 +3,7 @@
 #include <array>
 
 #include "collectors/datagram/source.h"
-#include "collectors/sockstat/sockstat_file.h"
+#include "collectors/sockstat_file.h"
 #include "kernel/kernel.h"
 
 namespace netstack::datagram {
@@ -22,7 +22,7 @@ class InUse {
  private:
   struct Version {
     File file;
-    sockstat::Sockstat numbers = {};
+    Sockstat numbers = {};
   };
   std::array<Version, 2> versions_;  // IPv4, IPv6.
 };

@@ -7,7 +7,7 @@
 #include "collectors/collector.h"
 #include "collectors/sockstat/families.h"
 #include "collectors/sockstat/limits.h"
-#include "collectors/sockstat/sockstat_file.h"
+#include "collectors/sockstat_file.h"
 
 namespace netstack::sockstat {
 namespace {

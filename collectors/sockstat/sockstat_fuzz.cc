@@ -2,11 +2,11 @@
 #include <cstdint>
 
 #include "collectors/sockstat/limits.h"
-#include "collectors/sockstat/sockstat_file.h"
+#include "collectors/sockstat_file.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
-  netstack::sockstat::Sockstat sockstat;
+  netstack::Sockstat sockstat;
   (void)ParseSockstat(text, "/proc/net/sockstat", sockstat);
   netstack::sockstat::MemoryLimits limits;
   (void)ParseMemoryLimits(text, "tcp_mem", limits);

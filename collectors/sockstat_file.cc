@@ -1,10 +1,10 @@
-#include "collectors/sockstat/sockstat_file.h"
+#include "collectors/sockstat_file.h"
 
 #include <array>
 
 #include "kernel/text.h"
 
-namespace netstack::sockstat {
+namespace netstack {
 namespace {
 
 struct Row {
@@ -67,4 +67,4 @@ Status ParseSockstat(std::string_view text, std::string_view path, Sockstat& out
   return {};
 }
 
-}  // namespace netstack::sockstat
+}  // namespace netstack

@@ -6,7 +6,7 @@
 
 #include "kernel/result.h"
 
-namespace netstack::sockstat {
+namespace netstack {
 
 // /proc/net/sockstat, or sockstat6, whose names end in 6 and which has only the inuse numbers and
 // frag_memory. What a kernel does not print is missing: UDP-Lite is gone in Linux 7.3.
@@ -31,4 +31,4 @@ struct Sockstat {
 // After an error the content of `out` is unspecified.
 Status ParseSockstat(std::string_view text, std::string_view path, Sockstat& out);
 
-}  // namespace netstack::sockstat
+}  // namespace netstack

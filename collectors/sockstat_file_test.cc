@@ -1,4 +1,4 @@
-#include "collectors/sockstat/sockstat_file.h"
+#include "collectors/sockstat_file.h"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +6,7 @@
 
 #include "kernel/file.h"
 
-namespace netstack::sockstat {
+namespace netstack {
 namespace {
 
 constexpr std::string_view kPath = "/proc/net/sockstat";
@@ -96,4 +96,4 @@ TEST(SockstatFile, SurvivesTruncationAtEveryByte) {
 }
 
 }  // namespace
-}  // namespace netstack::sockstat
+}  // namespace netstack
