@@ -117,8 +117,9 @@ std::optional<std::string> FaultOf(std::string_view path, std::string_view heade
     }
   }
   const std::string_view collector = CollectorFolder(header);
+  const bool is_test_host = header.ends_with("_test_host.h") && path.ends_with("_test.cc");
   if (!collector.empty() && !path.starts_with(collector) && !path.starts_with("tests/") &&
-      header != kSharedByCollectors) {
+      header != kSharedByCollectors && !is_test_host) {
     return "is inside another collector's folder";
   }
   return std::nullopt;

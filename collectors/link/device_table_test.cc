@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 #include <linux/rtnetlink.h>
 
-#include "collectors/link_test_host.h"
+#include "collectors/link/link_test_host.h"
 
 namespace netstack::link {
 namespace {

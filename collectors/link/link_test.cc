@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "collectors/catalog.h"
-#include "collectors/link_test_host.h"
+#include "collectors/link/link_test_host.h"
 #include "kernel/record/host_replay.h"
 
 namespace netstack::link {

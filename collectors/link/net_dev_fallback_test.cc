@@ -7,7 +7,7 @@
 #include <string>
 
 #include "collectors/fallback.h"
-#include "collectors/link_test_host.h"
+#include "collectors/link/link_test_host.h"
 
 namespace netstack::link {
 namespace {

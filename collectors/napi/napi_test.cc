@@ -3,7 +3,7 @@
 
 #include "collectors/bpf_fixture.h"
 #include "collectors/fixture_host.h"
-#include "collectors/link_test_host.h"
+#include "collectors/link/link_test_host.h"
 
 namespace netstack::napi {
 extern const CollectorDeclaration kCollector;

@@ -74,12 +74,10 @@ class NetdevCollector : public Collector {
   Outcome Collect(Samples& out) override {
     if (Status updated = cards_.Update(); !updated) return Outcome::FromError(updated.error());
     if (Status read = Refresh(); !read) return Outcome::FromError(read.error());
-    // Older kernels have queues and no pools, or the other way round.
-    const Status pools = pools_.Read();
-    if (!pools && !IsMissing(pools)) return Outcome::FromError(pools.error());
+    if (Status read = ReadPools(); !read) return Outcome::FromError(read.error());
     for (const NetworkCard& card : cards_.all()) {
       if (IsShown(card)) AddNapis(card, out);
-      if (pools) AddPools(card, out);
+      if (has_pools_) AddPools(card, out);
     }
     out.Add(kFamilies[kAge], {}, std::chrono::duration<double>(Clock::now() - *read_at_).count());
     return {};
@@ -94,7 +92,16 @@ class NetdevCollector : public Collector {
     if (Status read = map_.Read(); !read) return read;
     read_at_ = now;
     generation_ = cards_.generation();
+    has_pools_ = true;
     return {};
+  }
+
+  // Older kernels have queues and no pools: then they are asked for when the settings are.
+  Status ReadPools() {
+    if (!has_pools_) return {};
+    Status read = pools_.Read();
+    has_pools_ = read.ok();
+    return IsMissing(read) ? Status() : read;
   }
 
   bool IsShown(const NetworkCard& card) const {
@@ -163,6 +170,7 @@ class NetdevCollector : public Collector {
   Options options_;
   std::optional<Clock::time_point> read_at_;  // When the map was read.
   std::uint64_t generation_ = 0;              // Of the cards, then.
+  bool has_pools_ = true;
 };
 
 }  // namespace

@@ -39,10 +39,12 @@ Status PagePools::Read() {
       !asked) {
     return asked;
   }
+  if (!has_statistics_) return {};
   for (auto& [id, pool] : pools_) pool.seen = false;
   const Status asked =
       family_.Dump(nlabi::kNetdevCmdPagePoolStatsGet, {}, visit_stats_, restart_stats_);
-  if (!asked) return asked.error().kind == ErrorKind::kUnsupported ? Status() : asked;
+  has_statistics_ = asked || asked.error().kind != ErrorKind::kUnsupported;
+  if (!asked) return has_statistics_ ? asked : Status();
   std::erase_if(pools_, [](const auto& item) { return !item.second.seen; });
   first_ = false;
   return {};

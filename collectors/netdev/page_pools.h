@@ -58,6 +58,7 @@ class PagePools {
   void ForgetGauges();
 
   NetdevFamily& family_;
+  bool has_statistics_ = true;  // False of a kernel that was built without them.
   NetdevFamily::Visitor visit_pool_;
   NetdevFamily::Visitor visit_stats_;
   std::function<void()> restart_pools_;

@@ -16,44 +16,61 @@ constexpr auto kNapiDrivers = std::to_array<std::string_view>(
      "nfp",   "qede",    "r8169", "sfc",    "tg3",   "virtio_net", "vmxnet3"});
 static_assert(std::ranges::is_sorted(kNapiDrivers));
 
-std::size_t LabelIndex(const Family& family, std::string_view label) {
-  return static_cast<std::size_t>(std::find(family.labels.begin(), family.labels.end(), label) -
-                                  family.labels.begin());
-}
+// Reads a label by its name; empty where the family has none.
+class LabelReader {
+ public:
+  LabelReader(const Family& family, std::string_view label)
+      : index_(static_cast<std::size_t>(
+            std::find(family.labels.begin(), family.labels.end(), label) - family.labels.begin())),
+        has_(index_ < family.label_count()) {}
+  std::string_view Of(const Samples::View& view) const {
+    return has_ ? view.Label(index_) : std::string_view{};
+  }
+
+ private:
+  std::size_t index_;
+  bool has_;
+};
 
 bool Contains(std::span<const std::string_view> sorted, std::string_view name) {
   return std::binary_search(sorted.begin(), sorted.end(), name);
+}
+
+// What is not known to be unsteered may be steered.
+bool IsZeroOnEveryQueue(const TermRef& family, std::string_view device,
+                        std::span<const CollectorReport> reports) {
+  bool is_known = false;
+  bool has_other = false;
+  family.ForEach(reports, [&](const Samples::View& view) {
+    if (family.Device(view) != device) return;
+    is_known = true;
+    has_other = has_other || view.value().AsDouble() != 0;
+  });
+  return is_known && !has_other;
 }
 
 }  // namespace
 
 PathDevices::PathDevices(std::span<const CollectorDeclaration* const> collectors)
     : info_(*TermRef::Find({.family = "netstack_link_info"}, collectors)),
-      rps_(*TermRef::Find({.family = "netstack_queue_rps_cpus"}, collectors)) {}
+      rps_(*TermRef::Find({.family = "netstack_queue_rps_cpus"}, collectors)),
+      rfs_(*TermRef::Find({.family = "netstack_queue_rps_flows"}, collectors)) {}
 
 void PathDevices::Find(std::span<const CollectorReport> reports) {
   for (Names* const names : {&hardware_, &tunnels_, &direct_}) names->clear();
   if (info_.declaration() == nullptr) return;
-  const std::size_t driver = LabelIndex(*info_.declaration(), "driver");
-  const std::size_t kind = LabelIndex(*info_.declaration(), "kind");
+  const LabelReader driver(*info_.declaration(), "driver");
+  const LabelReader kind(*info_.declaration(), "kind");
   info_.ForEach(reports, [&](const Samples::View& view) {
-    if (!view.Label(driver).empty()) hardware_.push_back(info_.Device(view));
-    if (view.Label(kind) == "tun") tunnels_.push_back(info_.Device(view));
-    if (Contains(kNapiDrivers, view.Label(driver))) direct_.push_back(info_.Device(view));
+    if (!driver.Of(view).empty()) hardware_.push_back(info_.Device(view));
+    if (kind.Of(view) == "tun") tunnels_.push_back(info_.Device(view));
+    if (Contains(kNapiDrivers, driver.Of(view))) direct_.push_back(info_.Device(view));
   });
   for (Names* const names : {&hardware_, &tunnels_, &direct_}) {
     std::sort(names->begin(), names->end());
   }
-  // What is not known to be unsteered may be steered: keep those with a 0 on every queue.
   std::erase_if(direct_, [&](std::string_view device) {
-    bool known = false;
-    bool steered = false;
-    rps_.ForEach(reports, [&](const Samples::View& view) {
-      if (rps_.Device(view) != device) return;
-      known = true;
-      steered = steered || view.value().AsDouble() != 0;
-    });
-    return !known || steered;
+    return !IsZeroOnEveryQueue(rps_, device, reports) || !IsZeroOnEveryQueue(rfs_, device, reports);
   });
 }
 

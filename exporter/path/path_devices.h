@@ -26,6 +26,7 @@ class PathDevices {
  private:
   TermRef info_;
   TermRef rps_;
+  TermRef rfs_;  // Flows of RFS, which steers packets to other CPUs as RPS does.
   std::vector<std::string_view> hardware_;
   std::vector<std::string_view> tunnels_;  // Kind tun: its packets wait for a program.
   std::vector<std::string_view> direct_;   // Hardware whose packets cannot be in the backlog.

@@ -16,6 +16,7 @@ constexpr auto kFamilies = std::to_array<Family>({
      .labels = {"device", "kind", "driver"},
      .help = "I."},
     {.name = "netstack_queue_rps_cpus", .labels = {"device", "queue"}, .help = "R."},
+    {.name = "netstack_queue_rps_flows", .labels = {"device", "queue"}, .help = "F."},
 });
 constexpr CollectorDeclaration kCollector = {.name = "both", .families = kFamilies};
 constexpr std::array kCollectors = {&kCollector};
@@ -25,8 +26,10 @@ class PathDevicesTest : public testing::Test {
   void Link(std::string_view device, std::string_view kind, std::string_view driver) {
     samples_.Add(kFamilies[0], {device, kind, driver}, std::uint64_t{1});
   }
-  void Steer(std::string_view device, std::string_view queue, std::uint64_t cpus) {
+  void Steer(std::string_view device, std::string_view queue, std::uint64_t cpus,
+             std::uint64_t flows = 0) {
     samples_.Add(kFamilies[1], {device, queue}, cpus);
+    samples_.Add(kFamilies[2], {device, queue}, flows);
   }
   PathDevices Found() const {
     const std::array reports = {
@@ -53,16 +56,18 @@ TEST_F(PathDevicesTest, HaveADriverOrWaitForAProgram) {
 }
 
 TEST_F(PathDevicesTest, AreNeverInTheBacklogWhenEveryQueueIsUnsteered) {
-  for (const char* device : {"some", "none", "unread"}) Link(device, "", "ixgbe");
+  for (const char* device : {"some", "none", "unread", "flows"}) Link(device, "", "ixgbe");
   Link("usb0", "", "cdc_ether");
   Steer("some", "0", 0);
   Steer("some", "1", 2);
   Steer("none", "0", 0);
   Steer("none", "1", 0);
+  Steer("flows", "0", 0, 4096);
   Steer("usb0", "0", 0);
   const PathDevices devices = Found();
   EXPECT_TRUE(devices.Counts(Per::kNeverInBacklog, "none"));
   EXPECT_FALSE(devices.Counts(Per::kNeverInBacklog, "some"));
+  EXPECT_FALSE(devices.Counts(Per::kNeverInBacklog, "flows")) << "RFS steers without RPS";
   EXPECT_FALSE(devices.Counts(Per::kNeverInBacklog, "unread")) << "nobody knows";
   EXPECT_FALSE(devices.Counts(Per::kNeverInBacklog, "usb0")) << "its driver calls netif_rx";
 }

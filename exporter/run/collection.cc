@@ -35,10 +35,13 @@ bool IsGood(CollectorState state) {
 void LogStates(std::span<const CollectorReport> reports, StateLog& states) {
   for (const CollectorReport& report : reports) {
     if (!report.asked) continue;
+    const bool good = IsGood(report.state);
+    // What is absent is so at every scrape: to describe it would allocate each time.
+    const bool explains = !good && report.error != nullptr;
     states.Report(report.declaration->name,
                   {.word = Slug(report.state),
-                   .good = IsGood(report.state),
-                   .detail = report.error != nullptr ? report.error->Describe() : std::string()});
+                   .good = good,
+                   .detail = explains ? report.error->Describe() : std::string()});
   }
 }
 

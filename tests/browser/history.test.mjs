@@ -38,6 +38,14 @@ test("the fullest queue of a stage is the one that is named", () => {
   assert.equal(stage.worst.resource, "queue");
 });
 
+test("a peak is not what is full now", () => {
+  const peak = {name: "netstack_path_saturation_peak_ratio", labels: {...at, resource: "queue"},
+    value: 1};
+  const [stage] = new History().add([info, full(0.5, "queue"), peak], 0);
+  assert.equal(stage.worst.ratio, 0.5);
+  assert.equal(stage.saturations.length, 2);
+});
+
 test("stages come in path order", () => {
   const of = (path, stage, order) =>
     ({name: "netstack_stage_info", labels: {path, stage, order, title: ""}, value: 1});

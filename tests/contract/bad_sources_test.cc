@@ -146,7 +146,7 @@ TEST_P(BadSources, DeniedFilesAreSaidToBeDenied) {
   std::set<std::string> files;
   {
     BrokenHost probe(*std::get<0>(GetParam()), std::get<1>(GetParam()));
-    probe.Collect();
+    if (probe.Collect().state == CollectorState::kAbsent) return;
     if (!probe.message_sizes().empty()) return;  // The files of such a collector are extras.
     files = probe.FilesRead();
   }

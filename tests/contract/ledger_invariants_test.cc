@@ -9,6 +9,7 @@
 #include <string>
 
 #include "collectors/catalog.h"
+#include "collectors/shared_families.h"
 #include "exporter/path/families.h"
 #include "exporter/path/ledger.h"
 #include "exporter/path/rows.h"
@@ -59,7 +60,7 @@ std::optional<std::string_view> GroupOf(const CountRow& row, const MadeCounter& 
 }
 
 bool Selects(const Term& term, const MadeCounter& counter) {
-  if (term.family != counter.family->name) return false;
+  if (term.family != counter.family->name || IsOfOtherNamespaces(*counter.family)) return false;
   for (std::size_t i = 0; i < counter.labels.size(); ++i) {
     if (counter.family->labels[i] == term.label && counter.labels[i] != term.value) return false;
   }

@@ -50,7 +50,8 @@ const READERS = {
   netstack_path_saturation_ratio: (stage, {labels, value}) =>
     stage.saturations.push({...labels, ratio: value}),
   netstack_path_saturation_peak_ratio: (stage, {labels, value}) =>
-    stage.saturations.push({...labels, resource: `${labels.resource}, peak`, ratio: value}),
+    stage.saturations.push(
+      {...labels, resource: `${labels.resource}, peak`, ratio: value, isPeak: true}),
   netstack_path_blind: (stage, {labels}) => stage.blind.push(labels),
   netstack_tunable: (stage, {labels, value}) => stage.tunables.push({...labels, value}),
   netstack_tunable_info: (stage, {labels}) => stage.tunables.push(labels),
@@ -99,7 +100,8 @@ export class History {
     if (points.length > KEPT) points.shift();
     this.#points.set(key, points);
     stage.points = points;
-    stage.worst = stage.saturations.reduce(
+    // A peak is over; the stage's details show it.
+    stage.worst = stage.saturations.filter((one) => !one.isPeak).reduce(
       (worst, one) => (worst === null || one.ratio > worst.ratio ? one : worst), null);
   }
 }
