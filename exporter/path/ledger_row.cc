@@ -17,8 +17,9 @@ LedgerRow::LedgerRow(const CountRow& row, std::span<const CollectorDeclaration* 
     if (const auto ref = TermRef::Find(term, collectors)) terms_.push_back({*ref, true});
   }
   const Family* const only = terms_.front().ref.declaration();
-  as_is_ = terms_.size() == 1 && only != nullptr && only->width == Width::k64 &&
-           terms_.front().ref.IsSinglePerDevice();
+  // What a device lost before it was known never to use a backlog may repeat the backlog's drops.
+  as_is_ = row.per != Per::kNeverInBacklog && terms_.size() == 1 && only != nullptr &&
+           only->width == Width::k64 && terms_.front().ref.IsSinglePerDevice();
 }
 
 LedgerRow::Groups::value_type* LedgerRow::GroupOf(const SignedTerm& term, const Samples::View& view,

@@ -64,6 +64,12 @@ constexpr auto kLinkFamilies = std::to_array<Family>({
      .type = MetricType::kCounter,
      .labels = {"device"},
      .help = "M."},
+    {.name = "netstack_link_receive_dropped_total",
+     .type = MetricType::kCounter,
+     .labels = {"device"},
+     .help = "D."},
+    {.name = "netstack_queue_rps_cpus", .labels = {"device", "queue"}, .help = "R."},
+    {.name = "netstack_queue_rps_flows", .labels = {"device", "queue"}, .help = "F."},
     {.name = "netstack_link_receive_fifo_errors_total",
      .type = MetricType::kCounter,
      .labels = {"device"},
@@ -164,6 +170,19 @@ TEST_F(LedgerTest, TakesRingOverrunsFromTheDriverWhereTheLinkHasNone) {
   EXPECT_EQ(lines.at("drops_total receive ring loss ring_overrun eth0"), 1);
   EXPECT_EQ(lines.at("drops_total receive ring loss ring_overrun eth1"), 8);
   EXPECT_FALSE(lines.contains("drops_total receive ring loss ring_overrun eth2"));
+}
+
+TEST_F(LedgerTest, CountsWhatACardDroppedOnlySinceItIsKnownNotToUseABacklog) {
+  const auto round = [this](std::uint64_t steered, std::uint64_t dropped) {
+    return RunRound({{"netstack_link_info", {"eth0", "e1000e"}, 1},
+                     {"netstack_queue_rps_cpus", {"eth0", "0"}, steered},
+                     {"netstack_queue_rps_flows", {"eth0", "0"}, 0},
+                     {"netstack_link_receive_dropped_total", {"eth0"}, dropped}});
+  };
+  const std::string line = "drops_total receive ingress policy unattributed eth0";
+  EXPECT_FALSE(round(2, 1000).contains(line));
+  EXPECT_EQ(round(0, 2000).at(line), 0) << "a backlog may have lost these";
+  EXPECT_EQ(round(0, 2003).at(line), 3);
 }
 
 TEST_F(LedgerTest, ShowsTransmitTimeoutsOfAllQueuesOfADevice) {

@@ -81,8 +81,8 @@ std::map<std::string, Allowed> AllowedBy(const MadeCounters& counters) {
         std::ranges::count_if(row.plus, [](const Term& t) { return t.family != ""; }) +
         std::ranges::count_if(row.minus, [](const Term& t) { return t.family != ""; });
     const auto first = TermRef::Find(row.plus[0], Catalog());
-    const bool as_is =
-        terms == 1 && first->IsSinglePerDevice() && first->declaration()->width == Width::k64;
+    const bool as_is = row.per != Per::kNeverInBacklog && terms == 1 &&
+                       first->IsSinglePerDevice() && first->declaration()->width == Width::k64;
     for (const MadeCounter& counter : counters.all()) {
       if (!counter.present || counters.Failed(counter.collector)) continue;
       for (const Term& term : row.plus) {

@@ -18,7 +18,8 @@ constexpr auto kDevices = std::to_array<MadeDevice>({{"eth0", "e1000e", Visibili
                                                      {"tap2", "", Visibility::kHidden, "tun"},
                                                      {"bond0", "", Visibility::kOffPath}});
 constexpr std::string_view kLinkInfo = "netstack_link_info";
-constexpr std::string_view kSteering = "netstack_queue_rps_cpus";
+constexpr auto kSteering =
+    std::to_array<std::string_view>({"netstack_queue_rps_cpus", "netstack_queue_rps_flows"});
 
 void AddLinkInfo(const CollectorDeclaration& collector, Samples& samples) {
   for (const Family& family : collector.families) {
@@ -38,7 +39,8 @@ void AddLinkInfo(const CollectorDeclaration& collector, Samples& samples) {
 // Nothing is steered on eth0; of eth1 nobody knows.
 void AddSteering(const CollectorDeclaration& collector, Samples& samples) {
   for (const Family& family : collector.families) {
-    if (family.name == kSteering) samples.Add(family, {"eth0", "0", ""}, std::uint64_t{0});
+    if (std::ranges::find(kSteering, family.name) == kSteering.end()) continue;
+    samples.Add(family, {"eth0", "0", ""}, std::uint64_t{0});
   }
 }
 
