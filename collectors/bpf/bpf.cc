@@ -33,6 +33,7 @@ extern const CollectorDeclaration kCollector;
 const CollectorDeclaration kCollector = {
     .name = "bpf",
     .summary = "The exporter's programs in the kernel: which work, and why others do not.",
+    .enabled_by_default = false,
     .families = kFamilies,
     .create = [](const CollectorContext& context) -> std::unique_ptr<Collector> {
       return std::make_unique<BpfCollector>(context.kernel);

@@ -21,8 +21,7 @@ InUse::InUse(const Kernel& kernel)
 void InUse::Update() {
   for (Version& version : versions_) {
     const Result<std::string_view> text = version.file.Read();
-    const bool known =
-        text.ok() && ParseSockstat(*text, version.file.path(), version.numbers).ok();
+    const bool known = text.ok() && ParseSockstat(*text, version.file.path(), version.numbers).ok();
     if (!known) version.numbers = {};
   }
 }

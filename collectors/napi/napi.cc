@@ -126,6 +126,7 @@ extern const CollectorDeclaration kCollector;
 const CollectorDeclaration kCollector = {
     .name = "napi",
     .summary = "Polls of each device and their work; how long softirqs wait and run (eBPF).",
+    .enabled_by_default = false,
     .may_block = true,
     .families = kFamilies,
     .create = [](const CollectorContext& context) -> std::unique_ptr<Collector> {

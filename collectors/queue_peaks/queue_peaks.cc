@@ -151,6 +151,7 @@ extern const CollectorDeclaration kCollector;
 const CollectorDeclaration kCollector = {
     .name = "queue_peaks",
     .summary = "The highest depth of socket queues between scrapes, seen in the kernel (eBPF).",
+    .enabled_by_default = false,
     .families = kFamilies,
     .options = kOptions,
     .create = [](const CollectorContext& context) -> std::unique_ptr<Collector> {

@@ -92,7 +92,8 @@ std::size_t AllocationsOfOneRound(Host& host, PageForm form) {
 
 class WholeRound : public testing::TestWithParam<PageForm> {};
 
-// The second round still asks for a little: it sees the sockets that collectors opened in the first.
+// The second round still asks for a little: it sees the sockets that collectors opened in the
+// first.
 TEST_P(WholeRound, AllocatesNothingAfterTheSecond) {
   constexpr int kRounds = 20;
   Host watcher;

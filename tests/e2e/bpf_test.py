@@ -23,6 +23,9 @@ def as_nobody(*capabilities):
             f"--inh-caps={sets}", f"--ambient-caps={sets}", f"--bounding-set={sets}", "--")
 
 
+ALL = [f"--collector.{name}" for name in ("bpf", "drops", "queue_peaks", "napi")]
+
+
 def states(page):
     """The states of all programs."""
     return {labels["state"] for labels, _ in page.series[STATE]}
@@ -36,7 +39,7 @@ def programs_in_kernel():
 
 def can_load():
     """Whether this kernel takes programs of ours at all; nobody's fault if not."""
-    with Exporter() as exporter:
+    with Exporter(*ALL) as exporter:
         return "ok" in states(Page(exporter.get().text))
 
 
@@ -47,7 +50,7 @@ def status_of(process, key):
 
 class BpfTest(unittest.TestCase):
     def page(self, *flags, prefix=()):
-        with Exporter(*flags, prefix=prefix) as exporter:
+        with Exporter(*ALL, *flags, prefix=prefix) as exporter:
             page = Page(exporter.get().text)
             self.assertEqual(exporter.get("/-/healthy").status, 200)
             self.assertEqual(exporter.stop(), 0)
@@ -73,7 +76,7 @@ class BpfTest(unittest.TestCase):
     def test_two_capabilities_are_enough_and_are_given_up(self):
         if os.geteuid() != 0 or not can_load():
             self.skipTest("no programs can be loaded here")
-        with Exporter(prefix=as_nobody("bpf", "perfmon")) as exporter:
+        with Exporter(*ALL, prefix=as_nobody("bpf", "perfmon")) as exporter:
             page = Page(exporter.get().text)
             self.assertIn("ok", states(page))
             self.assertNotIn("no_permission", states(page))
@@ -106,7 +109,7 @@ class BpfTest(unittest.TestCase):
             self.skipTest("needs root, bpftool and a kernel that takes programs")
         before = programs_in_kernel()
         for end in ("stop", "kill"):
-            with Exporter() as exporter:
+            with Exporter(*ALL) as exporter:
                 exporter.get()
                 await_true(lambda: len(programs_in_kernel() - before) >= 8, "programs at work")
                 getattr(exporter, end)()

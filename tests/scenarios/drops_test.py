@@ -23,7 +23,7 @@ ALL = "netstack_skb_drops_total"
 class DropsTest(unittest.TestCase):
     def setUp(self):
         self.hosts = self.enterContext(TwoNamespaces())
-        self.exporter = self.enterContext(self.hosts.exporter("b"))
+        self.exporter = self.enterContext(self.hosts.exporter("b", "--collector.bpf"))
         self.before = scrape(self.exporter)
         if not self.before.find(RECEIVED, reason="UNHANDLED_PROTO"):
             self.skipTest("the kernel gives no reasons, or takes no program")

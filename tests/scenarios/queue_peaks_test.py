@@ -58,7 +58,7 @@ def at_rest(made, request):
 class QueuePeaksTest(unittest.TestCase):
     def setUp(self):
         self.hosts = self.enterContext(TwoNamespaces())
-        self.exporter = self.enterContext(self.hosts.exporter("b"))
+        self.exporter = self.enterContext(self.hosts.exporter("b", "--collector.queue_peaks", "--collector.bpf"))
         page = scrape(self.exporter)
         if not page.find("netstack_bpf_program_state", program="tcp_probe", state="ok"):
             self.skipTest(f"no program: {page.series.get('netstack_bpf_program_state')}")
