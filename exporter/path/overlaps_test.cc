@@ -246,7 +246,9 @@ class Host {
  private:
   void AddFamily(const Family& family, Samples& out) {
     const bool info = family.name == "netstack_link_info";
-    if (!info && family.name != "netstack_queue_rps_cpus" && !names_.contains(family.name)) return;
+    const bool steering =
+        family.name == "netstack_queue_rps_cpus" || family.name == "netstack_queue_rps_flows";
+    if (!info && !steering && !names_.contains(family.name)) return;
     const bool by_device = family.labels[0] == "device";
     for (const Device& device : kDevices) {
       std::vector<std::string_view> labels(family.label_count(), "x");
@@ -256,7 +258,7 @@ class Host {
         if (info && family.labels[i] == "driver") labels[i] = device.driver;
       }
       const std::string_view name = by_device ? device.name : std::string_view{};
-      std::uint64_t value = 0;  // rps_cpus: nothing is steered.
+      std::uint64_t value = 0;  // Nothing is steered.
       if (names_.contains(family.name))
         value = values_.try_emplace({family.name, name}, 50).first->second;
       out.Add(family, labels, value, by_device ? device.visibility : Visibility::kEverywhere);
