@@ -122,7 +122,7 @@ class BpfTest(unittest.TestCase):
         self.assertIn(labels["ebpf"], run("--version").stdout)
 
     def test_one_scrape_to_standard_output_loads_nothing(self):
-        page = Page(run("metrics").stdout)
+        page = Page(run("metrics", *ALL).stdout)
         self.assertEqual(page.states()["bpf"], "absent")
 
 
