@@ -19,8 +19,7 @@ char* PutLabel(std::string_view value, char* at) {
   const std::size_t size = SizeOf(value);
   *at++ = static_cast<char>(size & 0xff);
   *at++ = static_cast<char>(size >> 8);
-  std::memcpy(at, value.data(), size);
-  return at + size;
+  return std::copy_n(value.data(), size, at);  // Unlike memcpy it takes a label without data.
 }
 
 }  // namespace

@@ -39,7 +39,7 @@ TEST(Samples, GroupsByFamilyInTheOrderAdded) {
 
 TEST(Samples, GivesLabelsByPosition) {
   Samples samples(kTable);
-  samples.Add(kTable[1], {"eth0", ""}, std::uint64_t{2});
+  samples.Add(kTable[1], {"eth0", std::string_view()}, std::uint64_t{2});
   samples.ForEach(1, [](const Samples::View& view) {
     EXPECT_EQ(view.Label(0), "eth0");
     EXPECT_EQ(view.Label(1), "");
