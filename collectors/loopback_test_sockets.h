@@ -3,8 +3,11 @@
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <net/if.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <sched.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -38,6 +41,23 @@ class LoopbackSocket {
  private:
   int fd_ = -1;
 };
+
+// Runs `test` in a thread with a network namespace of its own, whose loopback is up.
+template <class Test>
+void Alone(Test&& test) {
+  bool alone = false;
+  std::thread([&] {
+    if (unshare(CLONE_NEWNET) != 0) return;
+    const LoopbackSocket control(AF_INET, SOCK_DGRAM);
+    ifreq request = {};
+    std::strcpy(request.ifr_name, "lo");
+    request.ifr_flags = IFF_UP;
+    if (ioctl(control.fd(), SIOCSIFFLAGS, &request) != 0) return;
+    alone = true;
+    test();
+  }).join();
+  if (!alone) GTEST_SKIP() << "may not make a network namespace";
+}
 
 // An address of 127/8 that belongs to this process, or ::1; the port comes from the kernel.
 class LoopbackAddress {

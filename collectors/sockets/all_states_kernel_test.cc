@@ -1,16 +1,12 @@
 // Connections of this test's own in every state that TCP has, alone in a network namespace: counts,
 // sums and every bucket of the distributions against what ss says of each socket.
 #include <gtest/gtest.h>
-#include <net/if.h>
 #include <netinet/tcp.h>
-#include <sched.h>
-#include <sys/ioctl.h>
 
 #include <algorithm>
 #include <cmath>
 #include <map>
 #include <sstream>
-#include <thread>
 
 #include "collectors/loopback_test_sockets.h"
 #include "collectors/sock_diag_test_host.h"
@@ -132,23 +128,6 @@ class AllStatesKernelTest : public testing::Test {
   AllStatesKernelTest() {
     host_.UseTheRealKernel();
     host_.SetOption("min-interval", "0s");
-  }
-
-  // Runs `test` in a thread with a network namespace of its own, whose loopback is up.
-  template <class Test>
-  void Alone(Test&& test) {
-    bool alone = false;
-    std::thread([&] {
-      if (unshare(CLONE_NEWNET) != 0) return;
-      const LoopbackSocket control(AF_INET, SOCK_DGRAM);
-      ifreq request = {};
-      std::strcpy(request.ifr_name, "lo");
-      request.ifr_flags = IFF_UP;
-      if (ioctl(control.fd(), SIOCSIFFLAGS, &request) != 0) return;
-      alone = true;
-      test();
-    }).join();
-    if (!alone) GTEST_SKIP() << "may not make a network namespace";
   }
 
   double State(std::string_view state) {

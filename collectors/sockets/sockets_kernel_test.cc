@@ -1,14 +1,10 @@
 // A walk over sockets of this test's own, alone in a network namespace, against what ss says.
 #include <gtest/gtest.h>
-#include <net/if.h>
 #include <netinet/tcp.h>
-#include <sched.h>
-#include <sys/ioctl.h>
 
 #include <cmath>
 #include <map>
 #include <sstream>
-#include <thread>
 
 #include "collectors/loopback_test_sockets.h"
 #include "collectors/sock_diag_test_host.h"
@@ -65,23 +61,6 @@ class SocketsKernelTest : public testing::Test {
   SocketsKernelTest() {
     host_.UseTheRealKernel();
     host_.SetOption("min-interval", "0s");
-  }
-
-  // Runs `test` in a thread with a network namespace of its own, whose loopback is up.
-  template <class Test>
-  void Alone(Test&& test) {
-    bool alone = false;
-    std::thread([&] {
-      if (unshare(CLONE_NEWNET) != 0) return;
-      const LoopbackSocket control(AF_INET, SOCK_DGRAM);
-      ifreq request = {};
-      std::strcpy(request.ifr_name, "lo");
-      request.ifr_flags = IFF_UP;
-      if (ioctl(control.fd(), SIOCSIFFLAGS, &request) != 0) return;
-      alone = true;
-      test();
-    }).join();
-    if (!alone) GTEST_SKIP() << "may not make a network namespace";
   }
 
   double Sum(Quantity quantity) { return PartOf(quantity, Part::kSum); }

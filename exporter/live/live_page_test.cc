@@ -39,6 +39,8 @@ TEST(LivePage, ServesEveryFileWithItsType) {
   const std::vector<std::pair<std::string, std::string>> files = {
       {"/live/style.css", "text/css; charset=utf-8"},
       {"/live/exposition.mjs", "text/javascript; charset=utf-8"},
+      {"/live/findings.mjs", "text/javascript; charset=utf-8"},
+      {"/live/sockets.mjs", "text/javascript; charset=utf-8"},
       {"/live/history.mjs", "text/javascript; charset=utf-8"},
       {"/live/ladder.mjs", "text/javascript; charset=utf-8"},
       {"/live/main.mjs", "text/javascript; charset=utf-8"}};

@@ -52,6 +52,7 @@ Scraper::Clock::time_point DeadlineOf(std::string_view timeout_header, const Scr
 void Site::Replace(std::shared_ptr<Collection> collection) {
   const std::scoped_lock lock(mutex_);
   collection_.swap(collection);
+  findings_.Forget();
 }
 
 std::shared_ptr<Collection> Site::Current() {
@@ -79,6 +80,9 @@ Response Site::AnswerPath(const Request& request) {
   if (auto page = LivePage(request.path, web.telemetry_path)) return *std::move(page);
   if (request.path == "/api/v1/sockets") {
     return SocketsResponse(request, *collection, DeadlineOfRequest(request, *collection));
+  }
+  if (request.path == "/api/v1/findings") {
+    return findings_.Answer(*collection, DeadlineOfRequest(request, *collection));
   }
   return TextResponse(404, "Not found. The metrics are at " + web.telemetry_path + "\n");
 }

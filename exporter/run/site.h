@@ -7,6 +7,7 @@
 
 #include "exporter/http/message.h"
 #include "exporter/run/collection.h"
+#include "exporter/run/findings_api.h"
 #include "exporter/self/self_metrics.h"
 
 namespace netstack {
@@ -33,6 +34,7 @@ class Site {
   std::mutex mutex_;
   std::shared_ptr<Collection> collection_;
   SelfMetrics& self_;
+  FindingsApi findings_;
 };
 
 // The deadline of a scrape: the time-out that Prometheus names in its header, or the configured

@@ -71,6 +71,8 @@ class LivePageTest(unittest.TestCase):
         self.hosts = self.enterContext(TwoNamespaces())
         self.exporter = self.enterContext(Exporter(
             prefix=("ip", "netns", "exec", self.hosts.names["b"])))
+        # Before the page's first walk over the sockets, which is shown for some time.
+        self.reader = self.stall_a_reader()
         kept = os.environ.get("NETSTACK_PICTURES")
         self.pictures = kept or self.enterContext(tempfile.TemporaryDirectory())
         self.browser = self.enterContext(Browser(
@@ -91,6 +93,18 @@ class LivePageTest(unittest.TestCase):
         await_true(lambda: self.hosts.counters("b")["UdpRcvbufErrors"] > 0, "a loss")
         return self.hosts.counters("b")["UdpRcvbufErrors"]
 
+    def stall_a_reader(self):
+        """Leaves bytes unread in a connection; returns the reader's address."""
+        with self.hosts.inside("b"):
+            listener = socket.create_server(("127.0.0.1", 0))
+            self.addCleanup(listener.close)
+            writer = socket.create_connection(listener.getsockname())
+        self.addCleanup(writer.close)
+        reader, _ = listener.accept()
+        self.addCleanup(reader.close)
+        writer.sendall(bytes(20_000))
+        return reader.getsockname()
+
     def test_a_loss_is_shown_at_its_stage_and_the_page_behaves(self):
         first = self.browser.seen()
         self.assertEqual(first["verdict"], "No loss now.")
@@ -104,6 +118,9 @@ class LivePageTest(unittest.TestCase):
         self.assertEqual(shown["losing"], ["receive-datagram"])
         self.assertEqual(shown["expanded"], "true")
         self.assertIn("loss: receive_buffer_full: ", shown["detail"])
+
+        self.assertIn("receive datagram", shown["finding"])
+        self.assertIn(f"{self.reader[0]}:{self.reader[1]}", shown["sockets"])
 
         overflow = self.browser.seen()["overflow"]
         self.assertEqual({name: by for name, by in overflow.items() if by > 0}, {})

@@ -53,8 +53,11 @@ try {
 
   await lines.next();  // The test provokes a loss.
   await page.locator("#receive-datagram.loss").waitFor();
-  const text = await verdict();
+  // The next reading would show that it is over; the one under way goes on to its end.
   await page.getByRole("button", {name: "Pause"}).click();
+  const text = await verdict();
+  await page.locator("#findings li").first().waitFor();
+  await page.locator("#sockets tbody tr").first().waitFor();
   const button = row("receive-datagram").getByRole("button");
   await button.focus();
   await page.keyboard.press("Enter");
@@ -63,6 +66,8 @@ try {
     lost: await row("receive-datagram").locator(".lost").textContent(),
     losing: await page.locator("tr.loss").evaluateAll((rows) => rows.map((one) => one.id)),
     expanded: await button.getAttribute("aria-expanded"),
+    finding: await page.locator("#findings li").first().innerText(),
+    sockets: await page.locator("#sockets tbody").innerText(),
     detail: await row("receive-datagram-detail").innerText(),
   });
 

@@ -1,12 +1,13 @@
 """What a client sees: formats, methods, selections, addresses."""
 
 import gzip
+import json
 import os
 import tempfile
 import unittest
 
 import runner
-from exporter_process import Exporter, request
+from exporter_process import Exporter, await_true, request
 from page import Page
 
 OPENMETRICS = "application/openmetrics-text"
@@ -115,6 +116,20 @@ class HttpTest(unittest.TestCase):
                 reply = self.get(path)
                 self.assertEqual(reply.status, status)
                 self.assertIn(words, reply.text)
+
+    def test_findings_compare_with_an_earlier_question(self):
+        def ask():
+            reply = self.get("/api/v1/findings")
+            self.assertEqual((reply.status, reply.headers["Content-Type"]),
+                             (200, "application/json"))
+            answer = json.loads(reply.text)
+            self.assertEqual(answer["status"], "success")
+            return answer["data"]
+
+        self.assertIsNone(ask())
+        report = await_true(ask, "a report")
+        self.assertEqual(len(report["ladder"]), 23)
+        self.assertIsInstance(report["findings"], list)
 
     def test_methods_that_change_things_are_refused(self):
         for method in ("POST", "PUT", "DELETE"):

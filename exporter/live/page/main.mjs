@@ -1,7 +1,9 @@
 // Reads the metrics while somebody looks, and shows them.
 import {parsePage} from "./exposition.mjs";
 import {FAMILIES, History, verdict} from "./history.mjs";
+import {showFindings} from "./findings.mjs";
 import {Ladder} from "./ladder.mjs";
+import {showSockets} from "./sockets.mjs";
 
 const byId = (id) => document.getElementById(id);
 const history = new History();
@@ -17,6 +19,20 @@ function say(text, isLoss) {
   if (place.textContent !== text) place.textContent = text;
 }
 
+// What the page can do without: a refusal is shown once and not asked for again.
+const refused = new Set();
+
+async function readMore(path, show) {
+  if (refused.has(path)) return;
+  const answer = await fetch(path, {cache: "no-store"});
+  if (answer.ok) {
+    show((await answer.json()).data, "");
+  } else if (answer.status === 403 || answer.status === 404) {
+    refused.add(path);
+    show(null, answer.status === 403 ? (await answer.text()).trim() : "");
+  }
+}
+
 async function read() {
   const answer = await fetch(document.body.dataset.metrics,
     {headers: {Accept: "text/plain; version=0.0.4"}, cache: "no-store"});
@@ -27,6 +43,9 @@ async function read() {
   }
   const {text, loss} = verdict(stages);
   say(text, loss);
+  await readMore("api/v1/findings", (report) => showFindings(byId("findings"), report));
+  await readMore("api/v1/sockets",
+    (data, reason) => showSockets(byId("sockets"), data, reason));
   byId("read").textContent = `read at ${new Date().toLocaleTimeString()}`;
 }
 
