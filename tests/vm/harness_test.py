@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """What tests/vm/run promises, as far as it can be seen without booting anything."""
 
+import contextlib
 import io
 import os
 import pathlib
@@ -8,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import unittest
+import unittest.mock
 
 sys.dont_write_bytecode = True
 
@@ -117,6 +119,57 @@ class MachineTest(unittest.TestCase):
         netdevs = [word for word in self.command_line(nics=("e1000e", "vmxnet3"))
                    if word.startswith("user,")]
         self.assertEqual(["restrict=on" in netdev for netdev in netdevs], [True, True])
+
+
+class CrashTest(unittest.TestCase):
+    """A program in QEMU's place writes one console per boot; the last one leaves results, too."""
+
+    INT3 = "Oops: int3: 0000 [#1] PREEMPT SMP\nKernel panic - not syncing: Fatal exception\n"
+    PANIC = "Kernel panic - not syncing: VFS: Unable to mount root fs\n"
+    UP = "guest: 6.12 is up after 3 s\n"
+
+    def boots(self, *consoles):
+        """How often it boots, and the error in the end, if any."""
+        directory = tempfile.TemporaryDirectory()
+        self.addCleanup(directory.cleanup)
+        work = pathlib.Path(directory.name)
+        for number, text in enumerate(consoles):
+            (work / f"boot-{number}").write_text(text)
+        qemu = work / "qemu-system-x86_64"
+        qemu.write_text(f"""#!/bin/sh
+            number=$(cat {work}/count 2>/dev/null || echo 0)
+            echo $((number + 1)) >{work}/count
+            mv {work}/boot-$number {work}/console.log
+            [ -e {work}/boot-$((number + 1)) ] || tar -c -f {work}/disk -C {work}/left status
+            """)
+        qemu.chmod(0o755)
+        (work / "left").mkdir()
+        (work / "left/status").write_text("0")
+        path = f"{work}:{os.environ['PATH']}"
+        said = io.StringIO()
+        with unittest.mock.patch.dict(os.environ, PATH=path), contextlib.redirect_stderr(said):
+            try:
+                machine.run(machine.Hardware(), "image", "initrd", work, 30)
+                error = None
+            except machine.Stuck as stuck:
+                error = str(stuck)
+        boots = int((work / "count").read_text())
+        self.assertEqual(said.getvalue().count("booting again"), boots - 1)
+        return boots, error
+
+    def test_an_untroubled_guest_boots_once(self):
+        self.assertEqual(self.boots(self.UP), (1, None))
+
+    def test_a_crash_of_the_emulator_or_before_the_guest_is_up_is_tried_again(self):
+        self.assertEqual(self.boots(self.PANIC, self.UP + self.INT3, self.UP), (3, None))
+
+    def test_a_panic_under_the_test_stays(self):
+        boots, error = self.boots(self.UP + self.PANIC + "\n", self.UP)
+        self.assertEqual((boots, error), (1, "the guest wrote no results"))
+
+    def test_it_gives_up_in_the_end(self):
+        boots, error = self.boots(*[self.PANIC] * 4)
+        self.assertEqual((boots, error), (3, "the kernel panicked before the guest was up"))
 
 
 class RunTest(unittest.TestCase):
