@@ -11,9 +11,15 @@ namespace netstack::datagram {
 
 using Kind = SourceRow::Kind;
 
+namespace {
+// Netlink sockets that the collectors themselves open in their first round, and then find here.
+constexpr std::size_t kOurOwn = 64;
+}  // namespace
+
 Source::Source(const SourceRow& row, const Kernel& kernel) : row_(&row) {
   if (!row.file.empty()) {
     file_.emplace(kernel.ProcFile(row.file));
+    sockets_.reserve(kOurOwn);
   } else {
     BuildRequest();
   }
@@ -56,7 +62,7 @@ Status Source::ReadFile(const std::function<void(const DatagramSocket&)>& visit)
   const auto parse = row_->kind == Kind::kRawFile ? ParseRawFile : ParseNetlinkFile;
   if (Status parsed = parse(*text, file_->path(), sockets_); !parsed) return parsed;
   for (const DatagramSocket& socket : sockets_) visit(socket);
-  // Room for some more, our own among them: there are as many as collectors open.
+  // Room for some more.
   if (sockets_.capacity() < sockets_.size() + sockets_.size() / 2) {
     sockets_.reserve(2 * sockets_.size());
   }
