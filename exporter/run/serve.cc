@@ -1,6 +1,5 @@
 #include "exporter/run/serve.h"
 
-#include <malloc.h>
 #include <pthread.h>
 #include <unistd.h>
 
@@ -20,6 +19,7 @@
 #include "exporter/run/collection.h"
 #include "exporter/run/print_errors.h"
 #include "exporter/run/site.h"
+#include "exporter/run/start_memory.h"
 #include "exporter/self/build.h"
 #include "exporter/self/self_metrics.h"
 #include "kernel/bpf/host.h"
@@ -138,7 +138,7 @@ void Daemon::Reload() {
   site_->Replace(*std::move(collection));
   self_.ConfigLoaded(true);
   logger_.Info("Configuration loaded");
-  malloc_trim(0);
+  ReturnStartMemory();
 }
 
 int Daemon::Run(const Config& config, const sigset_t& signals) {
@@ -160,7 +160,7 @@ int Daemon::Run(const Config& config, const sigset_t& signals) {
     return EXIT_FAILURE;
   }
   if (!Listen(config)) return EXIT_FAILURE;
-  malloc_trim(0);  // What the start left behind.
+  ReturnStartMemory();
   for (;;) {
     int signal = 0;
     if (sigwait(&signals, &signal) != 0) continue;
