@@ -16,6 +16,13 @@ if(NETSTACK_CAN_PACK_RELOCATIONS)
   add_link_options($<$<CONFIG:Release>:-Wl,-z,pack-relative-relocs>)
 endif()
 
+# A scrape runs once in some seconds, through code that has left the caches meanwhile: small beats
+# unrolled. -O3 makes the code a quarter larger and no round faster.
+string(REPLACE "-O3" "-O2" CMAKE_CXX_FLAGS_RELEASE "${CMAKE_CXX_FLAGS_RELEASE}")
+string(REPLACE "-O3" "-O2" CMAKE_C_FLAGS_RELEASE "${CMAKE_C_FLAGS_RELEASE}")
+add_compile_options($<$<CONFIG:Release>:-ffunction-sections> $<$<CONFIG:Release>:-fdata-sections>)
+add_link_options($<$<CONFIG:Release>:-Wl,--gc-sections>)
+
 find_program(NETSTACK_CCACHE ccache)
 if(NETSTACK_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   set(CMAKE_C_COMPILER_LAUNCHER ${NETSTACK_CCACHE})
