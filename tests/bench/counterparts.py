@@ -22,6 +22,12 @@ COLLECTOR = re.compile(rb'^netstack_scrape_collector_success\{collector="([^"]+)
 TUNABLE = re.compile(rb'^netstack_tunable(_info)?\{.*\bname="(net\.[^"]+)".*\bfield="([^"]+)"', re.M)
 
 
+def flags_against_what_is_ours_alone(page):
+    """Flags that turn off the collectors of a netstack_exporter that read what node_exporter cannot."""
+    return ["--no-collector." + name.decode() for name in COLLECTOR.findall(page)
+            if name.decode() not in FLAGS and name != b"tunables"]
+
+
 def sysctl_flags(page):
     """The same settings for node_exporter's sysctl collector, which has to be told each."""
     fields, words = {}, []
