@@ -52,8 +52,8 @@ Result<std::string> UnixSpec(std::string_view address) {
   const std::string path = UnixSocketPath(address);
   if (path.empty() || path[0] != '/') return Invalid(address, "a unix socket needs a full path");
   if (path.size() >= sizeof(sockaddr_un::sun_path) - 1) return Invalid(address, "path too long");
-  if (path.find_first_of(", \t\n") != std::string::npos) {
-    return Invalid(address, "comma and space cannot be part of the path");
+  if (path.find_first_of(", :\t\n") != std::string::npos) {
+    return Invalid(address, "comma, colon and space cannot be part of the path");
   }
   std::string spec = "x";
   return spec.append(path);

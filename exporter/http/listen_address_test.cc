@@ -33,7 +33,7 @@ TEST(ListenAddress, IsIpv4OnlyWhereTheKernelHasNoIpv6) {
 TEST(ListenAddress, IsRefusedWithTheReason) {
   for (const char* address :
        {"", "10417", ":", ":x", ":65536", ":-1", ":80s", "1,2:80", "a b:80", "[::1:80", "::1:80",
-        "vsock://:9100", "unix:", "unix:relative", "unix:/a,b", ":80,:81"}) {
+        "vsock://:9100", "unix:", "unix:relative", "unix:/a,b", "unix:/a:b", ":80,:81"}) {
     EXPECT_THAT(Spec(address), ::testing::StartsWith("error: --web.listen-address")) << address;
   }
   EXPECT_THAT(Spec("unix:/" + std::string(200, 'a')), ::testing::HasSubstr("too long"));

@@ -105,8 +105,11 @@ Status Server::Impl::Start() {
 
 Result<std::string> Server::Impl::ListenSpecs() const {
   const bool host_has_ipv6 = HostHasIpv6();
+  // civetweb takes a unix socket for a host name when an address with a port follows it.
+  std::vector<std::string> addresses = options_.listen_addresses;
+  std::ranges::stable_partition(addresses, [](const auto& a) { return UnixSocketPath(a).empty(); });
   std::string specs;
-  for (const std::string& address : options_.listen_addresses) {
+  for (const std::string& address : addresses) {
     const Result<std::string> spec = CivetwebListenSpec(address, has_tls(), host_has_ipv6);
     if (!spec) return spec.error();
     if (!specs.empty()) specs += ',';

@@ -38,7 +38,7 @@ class Server {
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
-  // What is listened on: "[::]:10417", "127.0.0.1:40123", "unix:/path".
+  // What is listened on: "[::]:10417", "127.0.0.1:40123", "unix:/path". Unix sockets are last.
   std::vector<std::string> addresses() const;
 
   bool has_tls() const;

@@ -119,6 +119,20 @@ TEST(Server, ListensOnSeveralAddressesAndAUnixSocket) {
   EXPECT_EQ(Get("unix:" + path, "/").body, "GET /  unix ");
 }
 
+TEST(Server, ListensOnTheSameAddressesInWhateverOrder) {
+  const std::string first = SocketPath("first");
+  const std::string last = SocketPath("last");
+  ServerOptions options = Local();
+  options.listen_addresses = {"unix:" + first, ":0", "127.0.0.2:0", "unix:" + last, "localhost:0"};
+  const auto server = StartOrFail(std::move(options), Echo);
+  EXPECT_EQ(server->addresses().size(), 5u);
+  for (const std::string& address : server->addresses()) {
+    EXPECT_EQ(Get(address, "/").status, 200) << address;
+  }
+  EXPECT_EQ(Get("unix:" + first, "/").body, "GET /  unix ");
+  EXPECT_EQ(Get("unix:" + last, "/").body, "GET /  unix ");
+}
+
 TEST(Server, TakesOverTheSocketFileOfADeadProcessButNotOfALivingOne) {
   const std::string path = SocketPath("stale");
   ServerOptions options = Local();

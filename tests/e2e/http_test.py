@@ -153,7 +153,7 @@ class ListenTest(unittest.TestCase):
     def test_ipv4_ipv6_and_a_unix_socket_at_once(self):
         with tempfile.TemporaryDirectory() as directory:
             path = os.path.join(directory, "socket")
-            with Exporter(listen=("127.0.0.1:0", "[::1]:0", f"unix:{path}")) as exporter:
+            with Exporter(listen=(f"unix:{path}", "127.0.0.1:0", "[::1]:0")) as exporter:
                 for address in exporter.addresses:
                     with self.subTest(address=address):
                         reply = request(address)
