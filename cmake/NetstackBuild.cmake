@@ -84,12 +84,20 @@ endif()
 
 # netstack_fuzz(NAME SOURCES... DEPS... CORPUS...): a libFuzzer program, and a ctest entry that runs
 # it for a short while from the files below the CORPUS folders. What it finds worth keeping goes to
-# the build folder.
+# the build folder. Without NETSTACK_BUILD_FUZZERS it is a test that takes those files as they are
+# and cut at every byte.
 function(netstack_fuzz name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS;CORPUS" ${ARGN})
+  if(NETSTACK_BUILD_TESTS AND NOT NETSTACK_BUILD_FUZZERS AND ARG_CORPUS)
+    add_executable(${name} ${ARG_SOURCES} ${PROJECT_SOURCE_DIR}/tests/fuzz/cut_seeds.cc)
+    netstack_settings(${name})
+    target_link_libraries(${name} PRIVATE ${ARG_DEPS})
+    add_test(NAME ${name} COMMAND ${name} ${ARG_CORPUS})
+    set_tests_properties(${name} PROPERTIES LABELS unit TIMEOUT 300)
+  endif()
   if(NOT NETSTACK_BUILD_FUZZERS)
     return()
   endif()
-  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS;CORPUS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   netstack_settings(${name})
   target_link_options(${name} PRIVATE -fsanitize=fuzzer)

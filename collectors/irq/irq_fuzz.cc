@@ -8,9 +8,9 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::array<netstack::NetworkCard, 3> cards = {{
-      {.name = "eth0", .parent = "virtio1"},
-      {.name = "eth1", .parent = "0000:00:03.0"},
-      {.name = "rx"},
+      {.name = "eth0", .label = "eth0", .driver = "virtio_net", .parent = "virtio1"},
+      {.name = "eth1", .label = "eth1", .driver = "e1000e", .parent = "0000:00:03.0"},
+      {.name = "rx", .label = "rx", .driver = "", .parent = ""},
   }};
   netstack::irq::Interrupts interrupts;
   const std::string_view text(reinterpret_cast<const char*>(data), size);
