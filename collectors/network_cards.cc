@@ -46,10 +46,13 @@ Status NetworkCards::Update() {
   ++generation_;
   std::vector<Known> old_known = std::exchange(known_, {});
   std::vector<NetworkCard> old_devices = std::exchange(devices_, {});
+  // All three are sorted by name.
+  auto known = old_known.begin();
+  auto device = old_devices.begin();
   for (const DirectoryEntry& entry : entries_) {
-    const auto known = std::ranges::find(old_known, entry.name, &Known::name);
-    const auto device = std::ranges::find(old_devices, entry.name, &NetworkCard::name);
-    const bool is_same = known != old_known.end() &&
+    while (known != old_known.end() && known->name < entry.name) ++known;
+    while (device != old_devices.end() && device->name < entry.name) ++device;
+    const bool is_same = known != old_known.end() && known->name == entry.name &&
                          (!known->is_shown || ReadIndex(known->index) == known->index_value);
     if (!is_same) {
       Discover(entry.name);

@@ -36,19 +36,6 @@ bool Contains(std::span<const std::string_view> sorted, std::string_view name) {
   return std::binary_search(sorted.begin(), sorted.end(), name);
 }
 
-// What is not known to be unsteered may be steered.
-bool IsZeroOnEveryQueue(const TermRef& family, std::string_view device,
-                        std::span<const CollectorReport> reports) {
-  bool is_known = false;
-  bool has_other = false;
-  family.ForEach(reports, [&](const Samples::View& view) {
-    if (family.Device(view) != device) return;
-    is_known = true;
-    has_other = has_other || view.value().AsDouble() != 0;
-  });
-  return is_known && !has_other;
-}
-
 }  // namespace
 
 PathDevices::PathDevices(std::span<const CollectorDeclaration* const> collectors)
@@ -69,8 +56,23 @@ void PathDevices::Find(std::span<const CollectorReport> reports) {
   for (Names* const names : {&hardware_, &tunnels_, &direct_}) {
     std::sort(names->begin(), names->end());
   }
+  for (const TermRef* const steering : {&rps_, &rfs_}) KeepUnsteered(*steering, reports);
+}
+
+// What is not known to be unsteered may be steered.
+void PathDevices::KeepUnsteered(const TermRef& steering, std::span<const CollectorReport> reports) {
+  unsteered_.clear();
+  steered_.clear();
+  steering.ForEach(reports, [&](const Samples::View& view) {
+    Names& names = view.value().AsDouble() == 0 ? unsteered_ : steered_;
+    // The queues of a device follow one another.
+    const std::string_view device = steering.Device(view);
+    if (names.empty() || names.back() != device) names.push_back(device);
+  });
+  std::sort(unsteered_.begin(), unsteered_.end());
+  std::sort(steered_.begin(), steered_.end());
   std::erase_if(direct_, [&](std::string_view device) {
-    return !IsZeroOnEveryQueue(rps_, device, reports) || !IsZeroOnEveryQueue(rfs_, device, reports);
+    return !Contains(unsteered_, device) || Contains(steered_, device);
   });
 }
 

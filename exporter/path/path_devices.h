@@ -24,12 +24,17 @@ class PathDevices {
   bool Counts(Per per, std::string_view device) const;
 
  private:
+  void KeepUnsteered(const TermRef& steering, std::span<const CollectorReport> reports);
+
   TermRef info_;
   TermRef rps_;
   TermRef rfs_;  // Flows of RFS, which steers packets to other CPUs as RPS does.
   std::vector<std::string_view> hardware_;
   std::vector<std::string_view> tunnels_;  // Kind tun: its packets wait for a program.
   std::vector<std::string_view> direct_;   // Hardware whose packets cannot be in the backlog.
+  // By one way of steering: with a queue that is not steered, and with one that is.
+  std::vector<std::string_view> unsteered_;
+  std::vector<std::string_view> steered_;
 };
 
 }  // namespace netstack
