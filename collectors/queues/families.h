@@ -60,7 +60,9 @@ inline constexpr auto kFamilies = std::to_array<Family>({
      .stage = Stage::kQueue,
      .role = Role::kTunable,
      .labels = {"device", "queue", "aggregate"},
-     .help = "Time without a completion from which on a queue counts as stalled; 0: none does.",
+     .help =
+         "Time without a completion from which on a queue counts as stalled, of queues that have "
+         "such a limit.",
      .source = "/sys/class/net/D/queues/tx-N/byte_queue_limits/stall_thrs, in milliseconds there, "
                "since Linux 6.9"},
     {.name = "netstack_queue_bql_stalls_total",

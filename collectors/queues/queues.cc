@@ -165,7 +165,8 @@ class QueuesCollector : public Collector {
       return queues.queues[other].value.value_or(0) != 0;
     };
     if (value.row->family == kInflight) return is_on(index + queues.transmit);
-    // Without a threshold stalls are not counted.
+    // Without a threshold, which is how it starts, stalls are not counted.
+    if (value.row->family == kStallThreshold) return *value.value != 0;
     if (value.row->family == kStalls) return is_on(index - queues.transmit);
     if (value.row->family == kStallMax) return is_on(index - std::size_t{2} * queues.transmit);
     return value.row->family != kLimit || *value.value != 0;
