@@ -39,12 +39,6 @@ Made Class(std::uint32_t minor, std::uint32_t parent, std::uint64_t bytes) {
           .own = BytesOf(own)};
 }
 
-Made Clsact(std::uint32_t drops) {
-  Made clsact = {.handle = 0xffff0000, .parent = TC_H_CLSACT, .kind = "clsact"};
-  clsact.queue.drops = drops;
-  return clsact;
-}
-
 TEST_F(QdiscTest, ShowsTheClassesOfHtbOffThePath) {
   Have({{.handle = kRoot, .kind = "htb", .packets = 9}});
   netlink_.classes = {Message(Class(0x1, TC_H_ROOT, 100)), Message(Class(0x10, kRoot + 1, 90))};
@@ -88,32 +82,6 @@ TEST(HtbRates, AreLargerThan32BitsWhereTheKernelSaysSo) {
   EXPECT_EQ(ParseHtbRates(HtbOptions(1000, UINT32_MAX, 12'500'000'000)),
             (HtbRates{.rate = 1000, .ceiling = 12'500'000'000}));
   EXPECT_EQ(ParseHtbRates({}), HtbRates{});
-}
-
-TEST_F(QdiscTest, GivesTheDropsOfClsactToTheDirectionThatHasFilters) {
-  Have({Clsact(3)});
-  const auto drops = [this] {
-    EXPECT_EQ(Collect().state, CollectorState::kOk);
-    return Of(kClsactDrops);
-  };
-  netlink_.filters = {TC_H_MIN_INGRESS};
-  EXPECT_EQ(drops(), (Values{{"eth0 receive", 3}}));
-  EXPECT_EQ(drops(), (Values{{"eth0 receive", 3}}));
-  EXPECT_EQ(netlink_.questions_for_filters, 2) << "nothing was dropped in between";
-  netlink_.filters = {TC_H_MIN_EGRESS};
-  Have({Clsact(4)});
-  EXPECT_EQ(drops(), (Values{{"eth0 transmit", 4}}));
-  netlink_.filters = {TC_H_MIN_INGRESS, TC_H_MIN_EGRESS};
-  Have({Clsact(5)});
-  EXPECT_EQ(drops(), (Values{{"eth0 either", 5}}));
-}
-
-TEST_F(QdiscTest, SaysEitherWhereFiltersCannotBeAskedFor) {
-  Have({Clsact(3)});
-  netlink_.failure_of_filters = Error{.kind = ErrorKind::kIo, .what = "broken"};
-  netlink_.filters = {TC_H_MIN_INGRESS};
-  EXPECT_EQ(Collect().state, CollectorState::kOk);
-  EXPECT_EQ(Of(kClsactDrops), (Values{{"eth0 either", 3}}));
 }
 
 }  // namespace

@@ -34,21 +34,25 @@ bool ClsactDirection::HasFilters(NetlinkPort& port, int device, std::uint32_t pa
   return found_;
 }
 
-std::string_view ClsactDirection::Of(NetlinkPort& port, const Qdisc& qdisc) {
-  const auto [place, is_new] = devices_.try_emplace(qdisc.device);
-  Known& known = place->second;
-  known.seen = true;
-  if (!is_new && known.drops == qdisc.drops) return known.direction;
-  known.drops = qdisc.drops;
+std::size_t ClsactDirection::DirectionOf(NetlinkPort& port, int device) {
   bool is_known = true;
-  const bool receive = HasFilters(port, qdisc.device, TC_H_MIN_INGRESS, is_known);
-  const bool transmit = HasFilters(port, qdisc.device, TC_H_MIN_EGRESS, is_known);
-  if (!is_known || receive == transmit) {
-    known.direction = "either";
-  } else {
-    known.direction = receive ? "receive" : "transmit";
-  }
-  return known.direction;
+  const bool receive = HasFilters(port, device, TC_H_MIN_INGRESS, is_known);
+  const bool transmit = HasFilters(port, device, TC_H_MIN_EGRESS, is_known);
+  if (!is_known || receive == transmit) return 2;
+  return receive ? 0 : 1;
+}
+
+const ClsactDrops& ClsactDirection::Of(NetlinkPort& port, const Qdisc& qdisc) {
+  Known& known = devices_[qdisc.device];
+  known.seen = true;
+  if (known.drops == qdisc.drops) return known.by_direction;
+  // The counter has 32 bits: a small step forward over its end is an increase, all else a new
+  // qdisc.
+  const std::uint32_t increase = qdisc.drops - known.drops;
+  if (increase >= std::uint32_t{1} << 31) known = {};
+  known.by_direction[DirectionOf(port, qdisc.device)] += qdisc.drops - known.drops;
+  known.drops = qdisc.drops;
+  return known.by_direction;
 }
 
 }  // namespace netstack::qdisc

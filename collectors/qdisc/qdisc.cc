@@ -18,6 +18,7 @@
 #include "collectors/qdisc/handle_label.h"
 #include "collectors/qdisc/kinds.h"
 #include "collectors/qdisc/qdisc_message.h"
+#include "collectors/qdisc/queue_values.h"
 #include "collectors/qdisc/value_set.h"
 #include "kernel/netlink/builder.h"
 
@@ -129,8 +130,8 @@ class QdiscCollector : public Collector {
     for (const Qdisc& qdisc : qdiscs) {
       if (repeats_.Has(qdisc)) continue;
       if (AddFilters(qdisc, scene, out)) continue;
-      Read(qdisc, *device);
-      fill = std::max(fill, Fill());
+      ReadValues(qdisc, device->transmit_queue_length, structure_.IsLeaf(qdisc), values_);
+      fill = std::max(fill, FillOf(values_));
       const std::size_t group =
           per_queue_ ? DeviceQdiscs::kNoGroup : structure_.LargeGroupOf(qdisc);
       if (group == DeviceQdiscs::kNoGroup) {
@@ -145,56 +146,19 @@ class QdiscCollector : public Collector {
 
   // ingress and clsact queue nothing: what they drop a filter wanted to be dropped.
   bool AddFilters(const Qdisc& qdisc, const Scene& scene, Samples& out) {
-    const std::uint64_t drops = qdisc.drops;
     if (qdisc.kind == "ingress") {
-      out.Add(kFamilies[kIngressDrops], {scene.device.label}, drops, scene.visibility);
-    } else if (qdisc.kind == "clsact") {
-      out.Add(kFamilies[kClsactDrops], {scene.device.label, clsact_.Of(*port_, qdisc)}, drops,
+      out.Add(kFamilies[kIngressDrops], {scene.device.label}, std::uint64_t{qdisc.drops},
               scene.visibility);
+    } else if (qdisc.kind == "clsact") {
+      const ClsactDrops& by_direction = clsact_.Of(*port_, qdisc);
+      for (std::size_t i = 0; i < by_direction.size(); ++i) {
+        out.Add(kFamilies[kClsactDrops], {scene.device.label, kClsactDirections[i]},
+                std::uint64_t{by_direction[i]}, scene.visibility);
+      }
     } else {
       return false;
     }
     return true;
-  }
-
-  // Fills values_ with all that is known of `qdisc`.
-  void Read(const Qdisc& qdisc, const NamedDevice& device) {
-    values_.Clear();
-    values_.Set(kBytes, qdisc.bytes);
-    values_.Set(kPackets, qdisc.packets);
-    values_.Set(kDrops, std::uint64_t{qdisc.drops});
-    values_.Set(kRequeues, std::uint64_t{qdisc.requeues});
-    values_.Set(kOverlimits, std::uint64_t{qdisc.overlimits});
-    values_.Set(kQueueLength, std::uint64_t{qdisc.queue_length});
-    values_.Set(kBacklog, std::uint64_t{qdisc.backlog});
-    if (qdisc.kind == "pfifo_fast" && device.transmit_queue_length) {
-      values_.Set(kLimitPackets, std::uint64_t{*device.transmit_queue_length});
-    }
-    const bool limit_is_replaced = LimitIsReplaced(qdisc);
-    ForEachKindValue(qdisc, [&](FamilyIndex family, Number value) {
-      if (family != kLimitBytes || !limit_is_replaced) values_.Set(family, value);
-    });
-    values_.Set(kQueueLengthMax, values_.Get(kQueueLength));
-    values_.Set(kBacklogMax, values_.Get(kBacklog));
-  }
-
-  // tbf and red keep a queue inside, and their limit is its. Once it was replaced by another, that
-  // one's limit holds, and they go on telling the former.
-  bool LimitIsReplaced(const Qdisc& qdisc) const {
-    return (qdisc.kind == "tbf" || qdisc.kind == "red") && !structure_.IsLeaf(qdisc);
-  }
-
-  // The worst depth over limit of values_; negative when there is no limit.
-  double Fill() const {
-    double worst = -1;
-    const auto hold = [&](FamilyIndex depth, FamilyIndex limit) {
-      if (!values_.Has(depth) || !values_.Has(limit) || values_.Get(limit).integer == 0) return;
-      worst = std::max(worst, values_.Get(depth).AsDouble() / values_.Get(limit).AsDouble());
-    };
-    hold(kQueueLength, kLimitPackets);
-    hold(kBacklog, kLimitBytes);
-    hold(kMemoryUsage, kMemoryLimit);
-    return worst;
   }
 
   void AddOne(const Qdisc& qdisc, const Scene& scene, Samples& out) {

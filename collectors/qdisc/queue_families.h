@@ -114,7 +114,7 @@ inline constexpr auto kQueueFamilies = std::to_array<Family>({
      .labels = {"device", "direction"},
      .help = "Packets dropped by a filter of a clsact qdisc.",
      .source = "RTM_GETQDISC of kind clsact, TCA_STATS_QUEUE drops; 32 bits. The direction is that "
-               "of the filters (RTM_GETTFILTER) where they hang in one only",
+               "of the filters (RTM_GETTFILTER) where they hang in one only when drops are seen",
      .reading = "The kernel has one counter for ingress and egress: either, where both have "
                 "filters. Programs attached with tcx are not counted."},
 });
