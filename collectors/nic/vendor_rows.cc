@@ -115,7 +115,7 @@ constexpr auto kRows = std::to_array<StatRow>({
     {"qede", "gft_filter_drop", kDrops, kReceive, "filter"},
     {"qede", "ttl0_discard", kDrops, kReceive, "ttl"},
     {"qede", "tx_err_drop_pkts", kDrops, kTransmit, "error"},
-    {"qede", "tx_mem_alloc_err", kEvents, kTransmit, "alloc_failed"},
+    {"qede", "tx_mem_alloc_err", kEvents, kTransmit, "no_memory"},
     {"r8169", "tx_underrun", kDrops, kTransmit, "underrun"},
     {"sfc", "rx-#.rx_packets", kPackets, kReceive},
     {"sfc", "tx-#.tx_packets", kPackets, kTransmit},

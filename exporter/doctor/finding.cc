@@ -87,15 +87,25 @@ std::string_view SourceOf(std::string_view family_name) {
   return {};
 }
 
+void AddSource(std::string_view family, const Interval& interval,
+               std::vector<std::string>& evidence) {
+  if (interval.second().Find(family).empty()) return;
+  evidence.push_back("Counted by " + std::string(family) + ": " + std::string(SourceOf(family)) +
+                     ".");
+}
+
 // Which counters of the kernel the ledger's number is made of.
 void AddSources(const Interval& interval, const Facts& facts, std::vector<std::string>& evidence) {
   for (const auto& rows : {ReceiveRows(), TransmitRows()}) {
     for (const CountRow& row : rows) {
       if (!IsLedgerRowOf(row, facts)) continue;
       for (const Term& term : row.plus) {
-        if (term.family.empty() || interval.second().Find(term.family).empty()) continue;
-        evidence.push_back("Counted by " + std::string(term.family) + ": " +
-                           std::string(SourceOf(term.family)) + ".");
+        if (term.family.empty()) continue;
+        AddSource(term.family, interval, evidence);
+        // The terms of another source are all of one family.
+        if (term.otherwise != nullptr) {
+          AddSource(term.otherwise->terms.front().family, interval, evidence);
+        }
       }
     }
   }

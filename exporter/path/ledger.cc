@@ -131,7 +131,10 @@ void Ledger::State::FindBlind(const LedgerRow& ledger_row,
   };
   const std::string_view reason = ledger_row.first_term().ReasonOfAbsence(reports);
   if (row.per == Per::kHost || reason != "kernel") {
-    const bool known = row.per == Per::kHost ? holds({}) : reason == "kernel";
+    const bool known = row.per == Per::kHost
+                           ? holds({})
+                           : std::ranges::any_of(ledger_row.groups(),
+                                                 [](const auto& it) { return it.second.holds; });
     if (!known && !reason.empty()) blind.push_back({row.path, row.stage, {}, reason});
     return;
   }

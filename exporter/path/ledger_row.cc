@@ -1,5 +1,7 @@
 #include "exporter/path/ledger_row.h"
 
+#include <algorithm>
+
 namespace netstack {
 namespace {
 
@@ -10,16 +12,28 @@ constexpr std::string_view kOther = "other";
 
 LedgerRow::LedgerRow(const CountRow& row, std::span<const CollectorDeclaration* const> collectors)
     : row_(row) {
-  for (const Term& term : row.plus) {
-    if (const auto ref = TermRef::Find(term, collectors)) terms_.push_back({*ref, false});
-  }
-  for (const Term& term : row.minus) {
-    if (const auto ref = TermRef::Find(term, collectors)) terms_.push_back({*ref, true});
-  }
+  AddTerms(row.plus, false, collectors);
+  AddTerms(row.minus, true, collectors);
   const Family* const only = terms_.front().ref.declaration();
+  const auto is_further = [](const SignedTerm& term) { return term.instead_of == kNoSource; };
   // What a device lost before it was known never to use a backlog may repeat the backlog's drops.
-  as_is_ = row.per != Per::kNeverInBacklog && terms_.size() == 1 && only != nullptr &&
-           only->width == Width::k64 && terms_.front().ref.IsSinglePerDevice();
+  as_is_ = row.per != Per::kNeverInBacklog && std::ranges::count_if(terms_, is_further) == 1 &&
+           only != nullptr && only->width == Width::k64 && terms_.front().ref.IsSinglePerDevice();
+}
+
+void LedgerRow::AddTerms(const Terms& terms, bool minus,
+                         std::span<const CollectorDeclaration* const> collectors) {
+  for (const Term& term : terms) {
+    const auto ref = TermRef::Find(term, collectors);
+    if (!ref) continue;
+    const std::size_t first = terms_.size();
+    terms_.push_back({.ref = *ref, .minus = minus});
+    if (term.otherwise == nullptr) continue;
+    for (const Term& other : term.otherwise->terms) {
+      const auto source = TermRef::Find(other, collectors);
+      if (source) terms_.push_back({.ref = *source, .minus = minus, .instead_of = first});
+    }
+  }
 }
 
 LedgerRow::Groups::value_type* LedgerRow::GroupOf(const SignedTerm& term, const Samples::View& view,
@@ -34,30 +48,46 @@ LedgerRow::Groups::value_type* LedgerRow::GroupOf(const SignedTerm& term, const 
   return found != groups_.end() ? &*found : &*groups_.emplace(device, Group{}).first;
 }
 
+bool LedgerRow::IsShownAsIs(const Groups::value_type& group) const {
+  return as_is_ && group.first != kOther && !group.second.is_counted;
+}
+
+void LedgerRow::AddSamples(std::size_t index, std::span<const CollectorReport> reports,
+                           const PathDevices& devices) {
+  const SignedTerm& term = terms_[index];
+  term.ref.ForEach(reports, [&](const Samples::View& view) {
+    Groups::value_type* const found = GroupOf(term, view, devices);
+    if (found == nullptr) return;
+    Group& group = found->second;
+    if (term.instead_of == kNoSource) {
+      group.source = index;
+    } else if (group.source == term.instead_of) {
+      return;
+    } else {
+      group.is_counted = true;
+    }
+    group.seen = true;
+    group.holds = group.holds || !term.minus;
+    const std::uint64_t value = view.value().integer;
+    if (IsShownAsIs(*found)) {
+      group.value = value;
+    } else {
+      group.count.Add(index, term.minus, term.ref.Labels(view), value,
+                      term.ref.declaration()->width);
+    }
+  });
+}
+
 void LedgerRow::Update(std::span<const CollectorReport> reports, const PathDevices& devices) {
   for (auto& [device, group] : groups_) {
     group.count.Begin();
     group.holds = group.seen = false;
+    group.source = kNoSource;
   }
-  for (std::size_t i = 0; i < terms_.size(); ++i) {
-    const SignedTerm& term = terms_[i];
-    term.ref.ForEach(reports, [&](const Samples::View& view) {
-      Groups::value_type* const found = GroupOf(term, view, devices);
-      if (found == nullptr) return;
-      auto& [device, group] = *found;
-      group.seen = true;
-      group.holds = group.holds || !term.minus;
-      const std::uint64_t value = view.value().integer;
-      if (as_is_ && device != kOther) {
-        group.value = value;
-      } else {
-        group.count.Add(i, term.minus, term.ref.Labels(view), value, term.ref.declaration()->width);
-      }
-    });
-  }
+  for (std::size_t i = 0; i < terms_.size(); ++i) AddSamples(i, reports, devices);
   std::erase_if(groups_, [](const auto& item) { return !item.second.seen; });
-  for (auto& [device, group] : groups_) {
-    if (!as_is_ || device == kOther) group.value = group.count.End();
+  for (auto& group : groups_) {
+    if (!IsShownAsIs(group)) group.second.value = group.second.count.End();
   }
 }
 

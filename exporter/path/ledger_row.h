@@ -17,12 +17,16 @@ namespace netstack {
 
 // A row at work: its number for the host or for each device, over the rounds.
 class LedgerRow {
+  static constexpr std::size_t kNoSource = SIZE_MAX;
+
  public:
   struct Group {
     Count count = {};
     std::uint64_t value = 0;
     bool holds = false;  // A plus term had a sample in this round.
     bool seen = false;
+    bool is_counted = false;         // By increases, since another source stood in.
+    std::size_t source = kNoSource;  // The last term seen in this round that stands in for none.
   };
 
   // By device; empty for the host. Nodes stay for as long as their device, so that a round with the
@@ -41,13 +45,19 @@ class LedgerRow {
   struct SignedTerm {
     TermRef ref;
     bool minus;
+    std::size_t instead_of = kNoSource;  // The term that goes before this one.
   };
+  void AddTerms(const Terms& terms, bool minus,
+                std::span<const CollectorDeclaration* const> collectors);
+  void AddSamples(std::size_t index, std::span<const CollectorReport> reports,
+                  const PathDevices& devices);
+  bool IsShownAsIs(const Groups::value_type& group) const;
   Groups::value_type* GroupOf(const SignedTerm& term, const Samples::View& view,
                               const PathDevices& devices);
 
   const CountRow& row_;
   std::vector<SignedTerm> terms_;
-  bool as_is_;  // One kernel counter: shown as the kernel gives it.
+  bool as_is_;  // One kernel counter, shown as the kernel gives it but where another stands in.
   Groups groups_;
 };
 

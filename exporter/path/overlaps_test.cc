@@ -3,43 +3,14 @@
 // packets.
 #include <gtest/gtest.h>
 
-#include <array>
-#include <map>
-#include <memory>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "collectors/catalog.h"
-#include "exporter/path/families.h"
-#include "exporter/path/ledger.h"
-#include "exporter/path/rows.h"
+#include "exporter/path/overlaps_test_host.h"
 
 namespace netstack {
 namespace {
-
-struct Device {
-  std::string_view name;
-  std::string_view kind;
-  std::string_view driver;
-  Visibility visibility = Visibility::kEverywhere;
-};
-constexpr auto kDevices = std::to_array<Device>({
-    {"eth0", "", "e1000e"},
-    {"eth1", "", "vmxnet3"},
-    {"usb0", "", "cdc_ether"},
-    {"veth0", "veth", "", Visibility::kHidden},
-    {"tap0", "tun", "", Visibility::kHidden},
-    {"br0", "bridge", "", Visibility::kOffPath},
-});
-
-// What one event adds to a counter. Without a device: of the host.
-struct Rise {
-  std::string_view family;
-  std::string_view device = {};
-  std::uint64_t by = 7;
-};
 
 struct Overlap {
   std::string_view event;
@@ -80,6 +51,14 @@ std::vector<Overlap> Received() {
        {{"netstack_link_receive_length_errors_total", "eth0"},
         {"netstack_link_receive_errors_total", "eth0"}},
        "error receive/wire/length eth0"},
+      {"damaged frame that the port counts too",
+       {{"netstack_link_receive_crc_errors_total", "eth0"},
+        {"netstack_link_receive_errors_total", "eth0"},
+        {"netstack_ethtool_receive_errors_total", "eth0", 7, "fcs"}},
+       "error receive/wire/crc eth0"},
+      {"filter of clsact on the way in",
+       {{"netstack_qdisc_clsact_drops_total", "eth0", 7, "receive"}},
+       "policy receive/ingress/filter eth0"},
       {"LLDP frame on a card",
        {{"netstack_link_receive_dropped_total", "eth0"}},
        "policy receive/ingress/unattributed eth0"},
@@ -171,9 +150,12 @@ std::vector<Overlap> Sent() {
        {{"netstack_link_transmit_dropped_total", "eth0"}},
        "loss transmit/queue/device_dropped eth0"},
       {"filter on the way out",
-       {{"netstack_qdisc_clsact_drops_total", "eth0"},
+       {{"netstack_qdisc_clsact_drops_total", "eth0", 7, "transmit"},
         {"netstack_ip_out_discards_total"},
         {"netstack_udp_sndbuf_errors_total"}},
+       "policy transmit/egress/filter eth0"},
+      {"filters both ways",
+       {{"netstack_qdisc_clsact_drops_total", "eth0", 7, "either"}},
        "policy transmit/egress/filter_either_direction eth0"},
       {"output rule", {{"netstack_ip_out_discards_total"}}, ""},
       {"full send buffer",
@@ -195,97 +177,26 @@ std::vector<Overlap> Sent() {
   };
 }
 
-// A host on which every counter that a row or an overlap names has a sample.
-class Host {
- public:
-  Host() {
-    for (const auto& rows : {ReceiveRows(), TransmitRows()}) {
-      for (const CountRow& row : rows) {
-        for (const Terms& terms : {row.plus, row.minus}) {
-          for (const Term& term : terms) names_.insert(term.family);
-        }
-      }
-    }
-    for (const auto& overlaps : {Received(), Sent()}) {
-      for (const Overlap& overlap : overlaps) {
-        for (const Rise& rise : overlap.rises) names_.insert(rise.family);
-      }
-    }
-  }
-
-  using Numbers = std::map<std::string, std::uint64_t>;
-
-  // The drops of one round, by "class path/stage/cause device".
-  Numbers Round(Ledger& ledger) {
-    std::vector<std::unique_ptr<Samples>> samples;
-    std::vector<CollectorReport> reports;
-    for (const CollectorDeclaration* const collector : Catalog()) {
-      samples.push_back(std::make_unique<Samples>(collector->families));
-      for (const Family& family : collector->families) AddFamily(family, *samples.back());
-      reports.push_back({.declaration = collector, .asked = true, .samples = samples.back().get()});
-    }
-    ledger.Update(reports);
-    Numbers numbers;
-    ledger.samples().ForEach(kPathDrops, [&](const Samples::View& view) {
-      std::string key = std::string(view.Label(2)) + " " + std::string(view.Label(0)) + "/" +
-                        std::string(view.Label(1)) + "/" + std::string(view.Label(3));
-      if (!view.Label(4).empty()) key += " " + std::string(view.Label(4));
-      numbers[key] = view.value().integer;
-    });
-    return numbers;
-  }
-
-  // False when no collector has the counter.
-  bool Add(const Rise& rise) {
-    const auto at = values_.find({rise.family, rise.device});
-    if (at == values_.end()) return false;
-    at->second += rise.by;
-    return true;
-  }
-
- private:
-  void AddFamily(const Family& family, Samples& out) {
-    const bool info = family.name == "netstack_link_info";
-    const bool steering =
-        family.name == "netstack_queue_rps_cpus" || family.name == "netstack_queue_rps_flows";
-    if (!info && !steering && !names_.contains(family.name)) return;
-    const bool by_device = family.labels[0] == "device";
-    for (const Device& device : kDevices) {
-      std::vector<std::string_view> labels(family.label_count(), "x");
-      for (std::size_t i = 0; i < labels.size(); ++i) {
-        if (family.labels[i] == "device") labels[i] = device.name;
-        if (info && family.labels[i] == "kind") labels[i] = device.kind;
-        if (info && family.labels[i] == "driver") labels[i] = device.driver;
-      }
-      const std::string_view name = by_device ? device.name : std::string_view{};
-      std::uint64_t value = 0;  // Nothing is steered.
-      if (names_.contains(family.name))
-        value = values_.try_emplace({family.name, name}, 50).first->second;
-      out.Add(family, labels, value, by_device ? device.visibility : Visibility::kEverywhere);
-      if (!by_device) return;
-    }
-  }
-
-  std::set<std::string_view> names_;
-  std::map<std::pair<std::string_view, std::string_view>, std::uint64_t> values_;
-};
-
 void ExpectOneCauseMoves(const std::vector<Overlap>& overlaps) {
-  Host host;
+  std::vector<Rise> rises;
+  for (const Overlap& overlap : overlaps) {
+    rises.insert(rises.end(), overlap.rises.begin(), overlap.rises.end());
+  }
+  OverlapsHost host(rises);
   Ledger ledger(Catalog());
-  Host::Numbers before = host.Round(ledger);
+  OverlapsHost::Numbers before = host.Round(ledger);
   ASSERT_GT(before.size(), 40U);
   for (const Overlap& overlap : overlaps) {
     SCOPED_TRACE(overlap.event);
     for (const Rise& rise : overlap.rises) {
       EXPECT_TRUE(host.Add(rise)) << "nobody has " << rise.family << " " << rise.device;
     }
-    Host::Numbers now = host.Round(ledger);
-    Host::Numbers moved;
+    OverlapsHost::Numbers now = host.Round(ledger);
+    OverlapsHost::Numbers moved;
     for (const auto& [key, value] : now) {
       if (value != before[key]) moved[key] = value - before[key];
     }
-    Host::Numbers expected;
+    OverlapsHost::Numbers expected;
     if (!overlap.moves.empty()) expected[std::string(overlap.moves)] = overlap.by;
     EXPECT_EQ(moved, expected);
     before = std::move(now);

@@ -3,23 +3,47 @@
 namespace netstack {
 namespace {
 
+// An error as the port counts it, of a driver that does not give it to the kernel as a statistic of
+// the device.
+constexpr Term PortError(std::string_view error) {
+  return {.family = "netstack_ethtool_receive_errors_total", .label = "error", .value = error};
+}
+constexpr OtherSource kCrcOfPort = {{PortError("fcs")}};
+constexpr OtherSource kAlignmentOfPort = {{PortError("alignment")}};
+constexpr OtherSource kLengthOfPort = {
+    {PortError("in_range_length"), PortError("out_of_range_length"), PortError("too_long")}};
+constexpr Term kCrc = {.family = "netstack_link_receive_crc_errors_total",
+                       .otherwise = &kCrcOfPort};
+constexpr Term kAlignment = {.family = "netstack_link_receive_frame_errors_total",
+                             .otherwise = &kAlignmentOfPort};
+constexpr Term kLength = {.family = "netstack_link_receive_length_errors_total",
+                          .otherwise = &kLengthOfPort};
+
 constexpr auto kRows = std::to_array<CountRow>({
     // wire: frames that came damaged. rx_errors contains all of these and whatever the driver adds.
-    Drop(Stage::kWire, Class::kError, "crc", {{{"netstack_link_receive_crc_errors_total"}}},
-         "Frames with a bad checksum.", {}, Per::kHardware),
-    Drop(Stage::kWire, Class::kError, "alignment", {{{"netstack_link_receive_frame_errors_total"}}},
+    Drop(Stage::kWire, Class::kError, "crc", {{kCrc}}, "Frames with a bad checksum.", {},
+         Per::kHardware),
+    Drop(Stage::kWire, Class::kError, "alignment", {{kAlignment}},
          "Frames that did not end on a byte.", {}, Per::kHardware),
-    Drop(Stage::kWire, Class::kError, "length", {{{"netstack_link_receive_length_errors_total"}}},
-         "Frames too short or too long.", {}, Per::kHardware),
+    Drop(Stage::kWire, Class::kError, "length", {{kLength}}, "Frames too short or too long.", {},
+         Per::kHardware),
     Drop(Stage::kWire, Class::kError, "other", {{{"netstack_link_receive_errors_total"}}},
          "Frames refused for a reason the driver does not name.",
-         {{{"netstack_link_receive_crc_errors_total"},
-           {"netstack_link_receive_frame_errors_total"},
-           {"netstack_link_receive_length_errors_total"},
+         {{kCrc,
+           kAlignment,
+           kLength,
            {"netstack_link_receive_fifo_errors_total"},
            {"netstack_link_receive_missed_errors_total"},
            {"netstack_link_receive_over_errors_total"}}},
          Per::kHardware),
+
+    Pressure(Stage::kWire, "pause_sent", {{{"netstack_ethtool_pause_frames_sent_total"}}},
+             "Times the card asked its peer to stop because its own buffer filled.",
+             Per::kHardware),
+    Pressure(Stage::kWire, "fec_uncorrectable",
+             {{{"netstack_ethtool_fec_uncorrectable_blocks_total"}}},
+             "Blocks that came too damaged to be put right; the frames in them are lost.",
+             Per::kHardware),
 
     // ring. rx_fifo_errors repeats rx_missed_errors in some drivers and adds to it in others.
     Flow(Stage::kRing, {{{"netstack_link_receive_packets_total"}}}, Per::kHardware,
@@ -33,6 +57,11 @@ constexpr auto kRows = std::to_array<CountRow>({
          {{{"netstack_link_receive_fifo_errors_total"}}},
          "Frames lost in the NIC's own FIFO, where the driver counts them apart.",
          {{{"netstack_link_receive_missed_errors_total"}}}, Per::kHardware),
+    Pressure(Stage::kRing, "no_buffer", {{QueueEvent("no_buffer"), QueueEvent("ring_empty")}},
+             "Times a frame came and no buffer was on the ring; the card may have kept it.",
+             Per::kHardware),
+    Pressure(Stage::kRing, "alloc_failed", {{QueueEvent("alloc_failed")}},
+             "Buffers for the ring that could not be had for want of memory.", Per::kHardware),
 
     // napi and backlog.
     Flow(Stage::kNapi, {{{"netstack_softnet_processed_total"}}}, Per::kHost,
@@ -46,8 +75,7 @@ constexpr auto kRows = std::to_array<CountRow>({
          "Packets of a dominant flow lost to the flow limit."),
 
     // ingress: what is refused before IP. rx_dropped repeats the backlog's drops and mixes them
-    // with
-    // what nobody handles and what a driver has no memory for.
+    // with what nobody handles and what a driver has no memory for.
     Flow(Stage::kIngress, {{{"netstack_link_receive_packets_total"}}}, Per::kDevice,
          "Packets handed to the stack."),
     Drop(Stage::kIngress, Class::kPolicy, "no_handler",
@@ -61,9 +89,11 @@ constexpr auto kRows = std::to_array<CountRow>({
          "Packets of a protocol nobody handles, most of them; of some drivers also frames without "
          "memory. Only where no packet can be in a backlog.",
          {}, Per::kNeverInBacklog),
-    Drop(Stage::kIngress, Class::kPolicy, "filter", {{{"netstack_qdisc_ingress_drops_total"}}},
-         "Packets a filter of an ingress qdisc dropped; those of clsact are at transmit egress.",
-         {}, Per::kDevice),
+    Drop(Stage::kIngress, Class::kPolicy, "filter",
+         {{{"netstack_qdisc_ingress_drops_total"},
+           {"netstack_qdisc_clsact_drops_total", "direction", "receive"}}},
+         "Packets a filter of an ingress or clsact qdisc dropped on their way in.", {},
+         Per::kDevice),
 
     // ip.
     Flow(Stage::kIp, {{{"netstack_ip_in_receives_total"}}}, Per::kHost, "Packets that reached IP."),

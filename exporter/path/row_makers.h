@@ -43,6 +43,11 @@ constexpr CountRow Pressure(Stage stage, std::string_view cause, Terms plus, std
           .says = says};
 }
 
+// An event of a card's queues; its name says the direction too.
+constexpr Term QueueEvent(std::string_view event) {
+  return {.family = "netstack_queue_events_total", .label = "event", .value = event};
+}
+
 template <std::size_t kSize>
 constexpr std::array<CountRow, kSize> AllOn(Path path, std::array<CountRow, kSize> rows) {
   for (CountRow& row : rows) row.path = path;

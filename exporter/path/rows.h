@@ -23,6 +23,11 @@ struct Term {
   std::string_view family = {};
   std::string_view label = {};
   std::string_view value = {};
+  // Where a device has no sample of the term, these count for it, added up; or nullptr.
+  const struct OtherSource* otherwise = nullptr;
+};
+struct OtherSource {
+  std::array<Term, 3> terms;  // Unused ones are empty.
 };
 using Terms = std::array<Term, 6>;  // Unused ones are empty.
 

@@ -30,7 +30,12 @@ std::map<std::string_view, const Family*> Declared() {
 std::vector<Term> Used(const Terms& terms) {
   std::vector<Term> out;
   for (const Term& term : terms) {
-    if (!term.family.empty()) out.push_back(term);
+    if (term.family.empty()) continue;
+    out.push_back(term);
+    if (term.otherwise == nullptr) continue;
+    for (const Term& other : term.otherwise->terms) {
+      if (!other.family.empty()) out.push_back(other);
+    }
   }
   return out;
 }

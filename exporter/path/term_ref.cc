@@ -38,7 +38,9 @@ std::string_view TermRef::ReasonOfAbsence(std::span<const CollectorReport> repor
   if (declaration_ == nullptr) return "disabled";
   const CollectorReport& report = reports[collector_];
   if (!report.asked) return {};
-  return report.samples == nullptr ? Slug(report.state) : std::string_view("kernel");
+  // After a timeout there may be a part of the samples.
+  const bool is_whole = report.samples != nullptr && report.state != CollectorState::kTimeout;
+  return is_whole ? std::string_view("kernel") : Slug(report.state);
 }
 
 }  // namespace netstack

@@ -3,6 +3,20 @@
 namespace netstack {
 namespace {
 
+// As those of the receive rows.
+constexpr Term PortError(std::string_view error) {
+  return {.family = "netstack_ethtool_transmit_errors_total", .label = "error", .value = error};
+}
+constexpr OtherSource kAbortedOfPort = {{PortError("excessive_collisions")}};
+constexpr OtherSource kCarrierOfPort = {{PortError("carrier_sense")}};
+constexpr OtherSource kWindowOfPort = {{PortError("late_collision")}};
+constexpr Term kAborted = {.family = "netstack_link_transmit_aborted_errors_total",
+                           .otherwise = &kAbortedOfPort};
+constexpr Term kCarrier = {.family = "netstack_link_transmit_carrier_errors_total",
+                           .otherwise = &kCarrierOfPort};
+constexpr Term kWindow = {.family = "netstack_link_transmit_window_errors_total",
+                          .otherwise = &kWindowOfPort};
+
 // A device that is down, or that was told to have no queue, has no counter.
 constexpr CountRow QdiscDrop(std::string_view cause, Terms plus, std::string_view says) {
   CountRow row = Drop(Stage::kQdisc, Class::kLoss, cause, plus, says, {}, Per::kDevice);
@@ -59,9 +73,13 @@ constexpr auto kRows = std::to_array<CountRow>({
     Pressure(Stage::kNeighbour, "forced_gc", {{{"netstack_neighbour_forced_gc_runs_total"}}},
              "Times the table was searched for old entries because it was too large."),
 
-    // egress. clsact has one counter for filters of both directions.
+    // egress. clsact has one counter for both directions; where filters are in one of them only,
+    // the drops are theirs.
+    Drop(Stage::kEgress, Class::kPolicy, "filter",
+         {{{"netstack_qdisc_clsact_drops_total", "direction", "transmit"}}},
+         "Packets a filter of a clsact qdisc dropped on their way out.", {}, Per::kDevice),
     Drop(Stage::kEgress, Class::kPolicy, "filter_either_direction",
-         {{{"netstack_qdisc_clsact_drops_total"}}},
+         {{{"netstack_qdisc_clsact_drops_total", "direction", "either"}}},
          "Packets a filter of a clsact qdisc dropped, on their way out or in.", {}, Per::kDevice),
 
     // qdisc. The collector shows the ledger each packet once, whatever hangs below what.
@@ -89,31 +107,36 @@ constexpr auto kRows = std::to_array<CountRow>({
          "for want of a reader.",
          {}, Per::kHardwareOrTunnel),
 
+    Pressure(Stage::kRing, "ring_full",
+             {{QueueEvent("stop"), QueueEvent("ring_full"), QueueEvent("busy")}},
+             "Times a queue was stopped or a packet refused because the transmit ring was full.",
+             Per::kHardware),
+
     // ring and wire. tx_errors contains all of these and whatever the driver adds.
     Flow(Stage::kRing, {{{"netstack_link_transmit_packets_total"}}}, Per::kHardware,
          "Packets the driver put on the ring."),
     Drop(Stage::kRing, Class::kLoss, "fifo_underrun",
          {{{"netstack_link_transmit_fifo_errors_total"}}},
          "Frames lost because the NIC's FIFO ran empty or full.", {}, Per::kHardware),
-    Drop(Stage::kWire, Class::kError, "aborted",
-         {{{"netstack_link_transmit_aborted_errors_total"}}}, "Frames given up after collisions.",
+    Drop(Stage::kWire, Class::kError, "aborted", {{kAborted}}, "Frames given up after collisions.",
          {}, Per::kHardware),
-    Drop(Stage::kWire, Class::kError, "carrier",
-         {{{"netstack_link_transmit_carrier_errors_total"}}},
+    Drop(Stage::kWire, Class::kError, "carrier", {{kCarrier}},
          "Frames lost because the carrier went.", {}, Per::kHardware),
     Drop(Stage::kWire, Class::kError, "heartbeat",
          {{{"netstack_link_transmit_heartbeat_errors_total"}}},
          "Heartbeat errors of old half-duplex media.", {}, Per::kHardware),
-    Drop(Stage::kWire, Class::kError, "window", {{{"netstack_link_transmit_window_errors_total"}}},
-         "Frames lost to late collisions.", {}, Per::kHardware),
+    Drop(Stage::kWire, Class::kError, "window", {{kWindow}}, "Frames lost to late collisions.", {},
+         Per::kHardware),
     Drop(Stage::kWire, Class::kError, "other", {{{"netstack_link_transmit_errors_total"}}},
          "Frames not sent for a reason the driver does not name.",
-         {{{"netstack_link_transmit_aborted_errors_total"},
-           {"netstack_link_transmit_carrier_errors_total"},
+         {{kAborted,
+           kCarrier,
            {"netstack_link_transmit_fifo_errors_total"},
            {"netstack_link_transmit_heartbeat_errors_total"},
-           {"netstack_link_transmit_window_errors_total"}}},
+           kWindow}},
          Per::kHardware),
+    Pressure(Stage::kWire, "pause_received", {{{"netstack_ethtool_pause_frames_received_total"}}},
+             "Times the peer asked the card to stop sending for a while.", Per::kHardware),
 });
 
 constexpr auto kRowsOfPath = AllOn(Path::kTransmit, kRows);

@@ -20,6 +20,10 @@ std::string Link(std::string_view family) {
 std::string Describe(const Term& term) {
   std::string text = Link(term.family);
   if (!term.label.empty()) text += Join({" of ", term.label, " `", term.value, "`"});
+  if (term.otherwise == nullptr) return text;
+  for (const Term& other : term.otherwise->terms) {
+    if (!other.family.empty()) text += " or " + Describe(other);
+  }
   return text;
 }
 

@@ -58,6 +58,10 @@ MadeCounters::MadeCounters(unsigned seed) : random_(seed) {
     for (const Terms& terms : {row.plus, row.minus}) {
       for (const Term& term : terms) {
         if (!term.family.empty()) wanted[term.family].insert(term.value);
+        if (term.otherwise == nullptr) continue;
+        for (const Term& other : term.otherwise->terms) {
+          if (!other.family.empty()) wanted[other.family].insert(other.value);
+        }
       }
     }
   }

@@ -56,8 +56,9 @@ class IngressTest(Scenario):
     def test_a_filter_of_clsact_on_the_way_in(self):
         self.tc("qdisc", "add", "dev", "vb", "clsact")
         self.tc("filter", "add", "dev", "vb", "ingress", "bpf", "da", "bytecode", DROP)
-        pages = self.provoke("netstack_qdisc_clsact_drops_total", device="vb")
-        self.assert_drops(*pages, policy={"transmit/egress/filter_either_direction": COUNT})
+        pages = self.provoke("netstack_qdisc_clsact_drops_total", device="vb",
+                             direction="receive")
+        self.assert_drops(*pages, policy={"receive/ingress/filter": COUNT})
         self.assert_blind(pages[1], "transmit", "egress")
 
     def drop_all(self, mode):

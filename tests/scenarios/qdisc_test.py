@@ -95,8 +95,16 @@ class QdiscTest(Scenario):
         self.tc("filter", "add", "dev", "va", "egress", "bpf", "da", "bytecode", DROP)
         before, page = self.provoke()
         self.assertEqual(self.count("a", "UdpSndbufErrors"), COUNT)
-        self.assert_drops(before, page, policy={"transmit/egress/filter_either_direction": COUNT})
+        self.assert_drops(before, page, policy={"transmit/egress/filter": COUNT})
         self.assert_blind(page, "transmit", "egress")
+
+    def test_filters_of_both_directions_share_a_counter(self):
+        self.tc("qdisc", "add", "dev", "va", "clsact")
+        for direction in ("ingress", "egress"):
+            self.tc("filter", "add", "dev", "va", direction, "bpf", "da", "bytecode", DROP)
+        before, page = self.provoke()
+        self.assert_drops(before, page,
+                          policy={"transmit/egress/filter_either_direction": COUNT})
 
     def test_a_tunnel_device_whose_reader_is_too_slow(self):
         try:

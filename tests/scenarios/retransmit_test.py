@@ -53,7 +53,7 @@ class RetransmitTest(Scenario):
         self.assertEqual(ledger.pressure(before, page)["transmit/tcp/retransmit_failed"],
                          kernel["TcpExtTCPRetransFail"])
         # The first SYN and its repetitions, each refused by the filter.
-        self.assert_drops(before, page, policy={"transmit/egress/filter_either_direction":
+        self.assert_drops(before, page, policy={"transmit/egress/filter":
                                                 1 + kernel["TcpExtTCPRetransFail"]})
 
     def test_a_timer_that_fires_while_the_segment_waits_here(self):
