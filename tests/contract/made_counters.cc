@@ -53,14 +53,14 @@ std::vector<CountRow> AllCountRows() {
 }
 
 MadeCounters::MadeCounters(unsigned seed) : random_(seed) {
-  std::map<std::string_view, std::set<std::string_view>> wanted;  // Family to filter values.
+  std::map<std::string_view, Filters> wanted;  // By family.
   for (const CountRow& row : AllCountRows()) {
     for (const Terms& terms : {row.plus, row.minus}) {
       for (const Term& term : terms) {
-        if (!term.family.empty()) wanted[term.family].insert(term.value);
+        if (!term.family.empty()) wanted[term.family].emplace(term.label, term.value);
         if (term.otherwise == nullptr) continue;
         for (const Term& other : term.otherwise->terms) {
-          if (!other.family.empty()) wanted[other.family].insert(other.value);
+          if (!other.family.empty()) wanted[other.family].emplace(other.label, other.value);
         }
       }
     }
@@ -109,7 +109,7 @@ bool MadeCounters::Failed(std::string_view collector) const {
 }
 
 void MadeCounters::AddFamily(std::size_t collector, const Family& family,
-                             const std::set<std::string_view>& filters) {
+                             const Filters& filters) {
   std::vector<MadeCounter> made = {{.collector = collector, .family = &family, .labels = {}}};
   for (std::size_t i = 0; i < family.label_count(); ++i) {
     std::vector<MadeCounter> more;
@@ -123,8 +123,8 @@ void MadeCounters::AddFamily(std::size_t collector, const Family& family,
         for (const MadeDevice& device : kDevices) with(device.name, &device);
       } else {
         for (const std::string_view value : {"1", "2"}) with(value, nullptr);
-        for (const std::string_view value : filters) {
-          if (!value.empty()) with(value, nullptr);
+        for (const auto& [label, value] : filters) {
+          if (label == family.labels[i]) with(value, nullptr);
         }
       }
     }

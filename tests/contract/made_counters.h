@@ -6,6 +6,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "collectors/collector.h"
@@ -50,9 +51,12 @@ class MadeCounters {
   const std::vector<MadeCounter>& all() const { return counters_; }
 
  private:
+  // Labels and values by which terms of the ledger choose.
+  using Filters = std::set<std::pair<std::string_view, std::string_view>>;
+
   bool Chance(unsigned one_in) { return random_() % one_in == 0; }
   void AddFamily(std::size_t collector, const Family& family,
-                 const std::set<std::string_view>& filters);
+                 const Filters& filters);
   void Step(MadeCounter& counter);
 
   std::mt19937_64 random_;
