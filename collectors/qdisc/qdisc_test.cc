@@ -105,7 +105,8 @@ TEST_F(QdiscTest, KeepsFiltersApartFromQueues) {
   netlink_.devices.push_back(Message(MadeDevice{.index = 3, .name = "eth1"}));
   Have({{.kind = "noqueue"}, clsact, ingress});
   Collect();
-  EXPECT_EQ(Of(kClsactDrops), (Values{{"eth0 receive", 0}, {"eth0 transmit", 0}, {"eth0 either", 205}}));
+  EXPECT_EQ(Of(kClsactDrops),
+            (Values{{"eth0 receive", 0}, {"eth0 transmit", 0}, {"eth0 either", 205}}));
   EXPECT_EQ(Of(kIngressDrops), (Values{{"eth1", 205}}));
   EXPECT_EQ(samples_.size(), 4u) << "and nothing of noqueue";
 }

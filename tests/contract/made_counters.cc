@@ -108,8 +108,7 @@ bool MadeCounters::Failed(std::string_view collector) const {
                              [&](std::size_t i) { return Catalog()[i]->name == collector; });
 }
 
-void MadeCounters::AddFamily(std::size_t collector, const Family& family,
-                             const Filters& filters) {
+void MadeCounters::AddFamily(std::size_t collector, const Family& family, const Filters& filters) {
   std::vector<MadeCounter> made = {{.collector = collector, .family = &family, .labels = {}}};
   for (std::size_t i = 0; i < family.label_count(); ++i) {
     std::vector<MadeCounter> more;

@@ -55,8 +55,7 @@ class MadeCounters {
   using Filters = std::set<std::pair<std::string_view, std::string_view>>;
 
   bool Chance(unsigned one_in) { return random_() % one_in == 0; }
-  void AddFamily(std::size_t collector, const Family& family,
-                 const Filters& filters);
+  void AddFamily(std::size_t collector, const Family& family, const Filters& filters);
   void Step(MadeCounter& counter);
 
   std::mt19937_64 random_;
