@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstring>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -74,6 +75,7 @@ class MadeSockDiag : public NetlinkSource {
   std::map<Key, Error> failures;
   bool interrupt = false;  // Tell half of it, then all.
   int requests = 0;
+  std::function<void()> before_answer = {};  // In the thread that asks.
 
   void Have(int protocol, const std::vector<MadeSocket>& sockets) {
     messages[{AF_INET, protocol}].clear();
@@ -95,6 +97,7 @@ class MadeSockDiag : public NetlinkSource {
     Status Request(std::uint16_t, std::uint16_t, std::span<const std::byte> payload,
                    const NetlinkVisitor& visit, const std::function<void()>& restart) override {
       ++host_.requests;
+      if (host_.before_answer) host_.before_answer();
       const Key key = {static_cast<int>(payload[0]), static_cast<int>(payload[1])};
       if (const auto failure = host_.failures.find(key); failure != host_.failures.end()) {
         return failure->second;
@@ -129,15 +132,19 @@ class SockDiagHost {
   void SetRoots(const Roots& roots) { roots_ = roots; }
   void SetBpf(BpfSource& bpf) { bpf_ = &bpf; }
 
-  Outcome Collect() {
+  // Made with the options that are set by then.
+  Collector& collector() {
     if (!collector_) {
       kernel_.emplace(Kernel{.roots = roots_,
                              .netlink = real_ ? *real_ : static_cast<NetlinkSource&>(made),
                              .bpf = bpf_});
       collector_ = declaration_.create({*kernel_, options, policy_});
     }
+    return *collector_;
+  }
+  Outcome Collect() {
     samples.Clear();
-    Outcome outcome = collector_->Collect(samples);
+    Outcome outcome = collector().Collect(samples);
     EXPECT_EQ(samples.undeclared(), 0u);
     return outcome;
   }

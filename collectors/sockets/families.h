@@ -135,7 +135,8 @@ inline constexpr auto kFamilies = std::to_array<Family>({
             "sock_diag tcp_info tcpi_sndbuf_limited, since Linux 4.10",
             "A large part: raise net.ipv4.tcp_wmem, or the program's SO_SNDBUF."),
     OfWalk("netstack_sockets_walk_age_seconds", "Age of what this collector shows.",
-           "At most collectors.sockets.min-interval and the time between two scrapes."),
+           "At most collectors.sockets.min-interval and the time between two scrapes; one scrape "
+           "more where walks take longer than max-wait."),
     OfWalk("netstack_sockets_walk_duration_seconds", "Time the walk over all TCP sockets took.",
            "About a second for a million sockets."),
     OfWalk("netstack_sockets_walk_sockets", "TCP sockets that the walk saw.", ""),

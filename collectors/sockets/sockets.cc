@@ -1,16 +1,15 @@
-#include <arpa/inet.h>
 #include <linux/netlink.h>
 
 #include <algorithm>
 #include <array>
 #include <chrono>
 #include <memory>
+#include <mutex>
 #include <optional>
-#include <span>
 #include <string_view>
 
 #include "collectors/collector.h"
-#include "collectors/number_label.h"
+#include "collectors/last_result.h"
 #include "collectors/sockets/cgroup_owners.h"
 #include "collectors/sockets/expected.h"
 #include "collectors/sockets/families.h"
@@ -18,6 +17,7 @@
 #include "collectors/sockets/port_groups.h"
 #include "collectors/sockets/process_owners.h"
 #include "collectors/sockets/walk.h"
+#include "collectors/sockets/walk_samples.h"
 
 namespace netstack::sockets {
 namespace {
@@ -32,6 +32,12 @@ constexpr auto kOptions = std::to_array<OptionSpec>({
      .kind = OptionSpec::Kind::kDuration,
      .default_value = "1s",
      .help = "Most time for a walk; what it has not seen by then is left out, and said."},
+    {.name = "max-wait",
+     .kind = OptionSpec::Kind::kDuration,
+     .default_value = "50ms",
+     .help =
+         "Most time a scrape waits for a walk. One that takes longer goes on beside the scrapes, "
+         "which from then on show the walk before, and its age, without waiting."},
     {.name = "max-sockets",
      .kind = OptionSpec::Kind::kInteger,
      .default_value = "1000000",
@@ -83,13 +89,14 @@ std::unique_ptr<SocketGroups> MakeGroups(std::string_view by, const Roots& roots
   return std::make_unique<PortGroups>(ports_out, most);
 }
 
-class SocketsCollector : public Collector, public OffenderSource {
+class SocketsCollector : public Collector, public LastResult, public OffenderSource {
  public:
   SocketsCollector(const Kernel& kernel, const OptionValues& options)
       : kernel_(kernel),
         sockstat_(kernel.ProcFile("net/sockstat")),
         sockstat6_(kernel.ProcFile("net/sockstat6")),
-        min_interval_(options.Duration("min-interval")) {
+        min_interval_(options.Duration("min-interval")),
+        max_wait_(options.Duration("max-wait")) {
     const auto number = [&](std::string_view name) {
       return static_cast<std::uint64_t>(options.Integer(name));
     };
@@ -107,44 +114,64 @@ class SocketsCollector : public Collector, public OffenderSource {
 
   Outcome Collect(Samples& out) override {
     if (!settings_) return Outcome::FromError(settings_.error());
-    const auto now = Clock::now();
-    if (!walked_at_ || now - *walked_at_ >= min_interval_) {
-      if (Status walked = WalkNow(); !walked) return Outcome::FromError(walked.error());
+    // Only this thread changes it.
+    if (!walked_at_ || Clock::now() - *walked_at_ >= min_interval_) {
+      Status walked = WalkNow();
+      const std::scoped_lock lock(mutex_);
+      walked_at_.reset();
+      if (!walked) return Outcome::FromError(walked.error());
+      Publish();
     }
-    AddStates(out);
-    AddQuantities(0, {}, walk_->quantities(), out);
-    AddSynQueues(out);
-    AddGroups(out);
-    AddWalk(out);
-    if (walk_->first_error()) {
-      return {.state = CollectorState::kPartial, .error = walk_->first_error()};
+    return CollectLast(out);
+  }
+
+  std::optional<std::chrono::nanoseconds> Patience() override {
+    const std::scoped_lock lock(mutex_);
+    if (!walked_at_) return std::nullopt;
+    if (Clock::now() - *walked_at_ < min_interval_) return max_wait_;  // No walk is due.
+    const bool was_long = shown_.seconds > std::chrono::duration<double>(max_wait_).count();
+    return was_long ? std::chrono::nanoseconds(0) : max_wait_;
+  }
+
+  Outcome CollectLast(Samples& out) override {
+    const std::scoped_lock lock(mutex_);
+    if (!walked_at_) {
+      return Outcome::FromError(
+          {.kind = ErrorKind::kTimeout, .path = "sockets", .what = "the first walk goes on"});
     }
+    AddResult(shown_, out);
+    const auto add = [&](FamilyIndex index, Number value) { out.Add(kFamilies[index], {}, value); };
+    add(kWalkAge, std::chrono::duration<double>(Clock::now() - *walked_at_).count());
+    if (fraction_) add(kWalkFraction, *fraction_);
+    out.Add(kFamilies[kWalkInfo], {"sock_diag"}, std::uint64_t{1});
+    if (shown_.first_error) return {.state = CollectorState::kPartial, .error = shown_.first_error};
     return {};
   }
+
+  void GiveUp() override { walk_->GiveUp(); }
 
  private:
   using Clock = std::chrono::steady_clock;
 
   Status WalkNow() {
-    walked_at_.reset();
     if (port_ == nullptr) {
       Result<std::unique_ptr<NetlinkPort>> port = kernel_.netlink.Open(NETLINK_SOCK_DIAG);
       if (!port) return port.error();
       port_ = std::move(*port);
     }
-    if (Status walked = walk_->Run(*port_); !walked) return walked;
-    walked_at_ = Clock::now();
-    fraction_ = walk_->truncated() ? EstimateFraction() : 1;
-    PublishOffenders();
-    return {};
+    return walk_->Run(*port_);
   }
 
-  void PublishOffenders() {
+  // Under mutex_.
+  void Publish() {
+    shown_ = walk_->result();
+    walked_at_ = Clock::now();
+    fraction_ = shown_.truncated ? EstimateFraction() : 1;
     const auto receive = walk_->offenders_receive();
     const auto transmit = walk_->offenders_transmit();
     report_.at = *walked_at_;
-    report_.sockets = walk_->sockets();
-    report_.truncated = walk_->truncated();
+    report_.sockets = shown_.sockets;
+    report_.truncated = shown_.truncated;
     report_.receive.assign(receive.begin(), receive.end());
     report_.transmit.assign(transmit.begin(), transmit.end());
     board_->Publish(report_);
@@ -156,87 +183,24 @@ class SocketsCollector : public Collector, public OffenderSource {
     const auto expected =
         ExpectedSockets(four ? *four : std::string_view{}, six ? *six : std::string_view{});
     if (expected == 0) return std::nullopt;
-    return std::min(1.0, static_cast<double>(walk_->sockets()) / static_cast<double>(expected));
-  }
-
-  void AddStates(Samples& out) const {
-    for (std::size_t version = 0; version < 2; ++version) {
-      for (std::uint8_t state = 1; state < kTcpStates; ++state) {
-        out.Add(kFamilies[kTcp], {TcpStateName(state), version == 0 ? "4" : "6"},
-                walk_->states()[version][state]);
-      }
-    }
-  }
-
-  // `first` is the position of the first of the quantities' families; `labels` are theirs.
-  static void AddQuantities(std::size_t first, std::span<const std::string_view> labels,
-                            const Quantities& all, Samples& out) {
-    for (std::size_t i = 0; i < kQuantities; ++i) {
-      const Family& family = kFamilies[first + i];
-      const Distribution& distribution = all.Of(static_cast<Quantity>(i));
-      const auto bounds = distribution.bounds();
-      for (std::size_t j = 0; j < bounds.size(); ++j) {
-        out.AddBucket(family, labels, bounds[j].text, distribution.CountUpTo(j));
-      }
-      const std::uint64_t count = distribution.CountUpTo(bounds.size());
-      out.AddBucket(family, labels, "+Inf", count);
-      out.AddSum(family, labels, distribution.sum());
-      out.AddCount(family, labels, count);
-    }
-  }
-
-  void AddSynQueues(Samples& out) {
-    for (const SynQueue& queue : walk_->syn_queues()) {
-      std::array<char, INET6_ADDRSTRLEN> address = {};
-      inet_ntop(queue.ip_version == 6 ? AF_INET6 : AF_INET, queue.address.data(), address.data(),
-                address.size());
-      const NumberLabel port(queue.port);
-      out.Add(kFamilies[kSynQueue], {address.data(), port, queue.ip_version == 6 ? "6" : "4"},
-              queue.connections);
-    }
-  }
-
-  void AddGroups(Samples& out) {
-    for (const SocketGroup& group : walk_->groups()) {
-      const auto add = [&](FamilyIndex index, std::uint64_t value) {
-        out.Add(kFamilies[index], {group.name}, value);
-      };
-      add(kGroupConnections, group.sums.sockets);
-      add(kGroupUnread, group.sums.receive_queue);
-      add(kGroupUnreadMax, group.sums.receive_queue_max);
-      add(kGroupTransmit, group.sums.transmit_queue);
-      add(kGroupTransmitMax, group.sums.transmit_queue_max);
-      if (!group.quantities) continue;
-      const std::string_view name = group.name;
-      AddQuantities(kByGroup, std::span(&name, 1), *group.quantities, out);
-    }
-  }
-
-  void AddWalk(Samples& out) const {
-    const auto add = [&](FamilyIndex index, Number value) { out.Add(kFamilies[index], {}, value); };
-    add(kBusy, walk_->busy_seconds());
-    add(kReceiveWindowLimited, walk_->receive_window_limited_seconds());
-    add(kSendBufferLimited, walk_->send_buffer_limited_seconds());
-    add(kWalkAge, std::chrono::duration<double>(Clock::now() - *walked_at_).count());
-    add(kWalkDuration, walk_->seconds());
-    add(kWalkSockets, walk_->sockets());
-    add(kWalkMalformed, walk_->malformed());
-    add(kWalkTruncated, std::uint64_t{walk_->truncated() ? 1u : 0u});
-    if (fraction_) add(kWalkFraction, *fraction_);
-    out.Add(kFamilies[kWalkInfo], {"sock_diag"}, std::uint64_t{1});
+    return std::min(1.0, static_cast<double>(shown_.sockets) / static_cast<double>(expected));
   }
 
   Kernel kernel_;
   File sockstat_;
   File sockstat6_;
-  std::chrono::nanoseconds min_interval_;
+  const std::chrono::nanoseconds min_interval_;
+  const std::chrono::nanoseconds max_wait_;
   Status settings_;
   std::unique_ptr<NetlinkPort> port_;
   std::unique_ptr<Walk> walk_;
-  std::optional<Clock::time_point> walked_at_;
-  std::optional<double> fraction_;
   OffenderReport report_;
   const std::shared_ptr<OffenderBoard> board_ = std::make_shared<OffenderBoard>();
+
+  std::mutex mutex_;  // Guards the rest.
+  WalkResult shown_;
+  std::optional<Clock::time_point> walked_at_;  // When what is shown was found.
+  std::optional<double> fraction_;
 };
 
 }  // namespace

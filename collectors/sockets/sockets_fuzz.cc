@@ -40,6 +40,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             std::make_unique<PortGroups>(netstack::PortSet(), 8));
   Answer answer(std::as_bytes(std::span(data, size)));
   (void)walk.Run(answer);
-  (void)walk.groups();
+  (void)walk.result();
   return 0;
 }

@@ -32,17 +32,32 @@ Walk::Walk(const WalkSettings& settings, std::unique_ptr<SocketGroups> groups)
 }
 
 void Walk::Begin() {
-  first_error_.reset();
-  if (Status groups = groups_->Begin(); !groups) first_error_ = groups.error();
+  result_.first_error.reset();
+  if (Status groups = groups_->Begin(); !groups) result_.first_error = groups.error();
   syn_queues_.Clear();
-  sockets_ = 0;
-  malformed_ = 0;
-  truncated_ = false;
+  result_.sockets = 0;
+  result_.malformed = 0;
+  result_.truncated = false;
   top_receive_.Clear();
   top_transmit_.Clear();
-  for (auto& states : states_) states.fill(0);
-  quantities_.Clear();
-  busy_us_ = receive_window_limited_us_ = send_buffer_limited_us_ = 0;
+  for (auto& states : result_.states) states.fill(0);
+  result_.quantities.Clear();
+  result_.busy_us = result_.receive_window_limited_us = result_.send_buffer_limited_us = 0;
+}
+
+void Walk::Finish() {
+  const auto queues = syn_queues_.queues();
+  result_.syn_queues.assign(queues.begin(), queues.end());
+  const auto groups = groups_->groups();
+  result_.groups.resize(groups.size());
+  result_.group_quantities.clear();
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    result_.groups[i].name = groups[i].name;
+    result_.groups[i].sums = groups[i].sums;
+    if (!settings_.group_quantities) continue;
+    result_.group_quantities.push_back(groups[i].quantities ? *groups[i].quantities : Quantities());
+    result_.quantities.Add(result_.group_quantities.back());
+  }
 }
 
 Status Walk::Run(NetlinkPort& port) {
@@ -51,20 +66,19 @@ Status Walk::Run(NetlinkPort& port) {
   port_ = &port;
   end_ = begin + settings_.time;
   Status asked = port.Request(TCPDIAG_GETSOCK, NLM_F_DUMP, request_.payload(), visit_, restart_);
-  for (const SocketGroup& group : groups_->groups()) {
-    if (group.quantities) quantities_.Add(*group.quantities);
-  }
-  seconds_ = std::chrono::duration<double>(Clock::now() - begin).count();
+  Finish();
+  result_.seconds = std::chrono::duration<double>(Clock::now() - begin).count();
   return asked;
 }
 
 bool Walk::IsSpent() {
-  if (truncated_) return true;
-  if (sockets_ < settings_.sockets &&
-      (sockets_ % kClockInterval != kClockInterval - 1 || Clock::now() < end_)) {
+  if (result_.truncated) return true;
+  const std::uint64_t seen = result_.sockets;
+  if (seen < settings_.sockets &&
+      (seen % kClockInterval != kClockInterval - 1 || (!gave_up_ && Clock::now() < end_))) {
     return false;
   }
-  truncated_ = true;
+  result_.truncated = true;
   port_->Stop();
   return true;
 }
@@ -72,12 +86,12 @@ bool Walk::IsSpent() {
 void Walk::Visit(const NetlinkMessage& message) {
   if (IsSpent()) return;
   if (Status parsed = ParseInetSocket(message.payload, socket_); !parsed) {
-    ++malformed_;
-    if (!first_error_) first_error_ = parsed.error();
+    ++result_.malformed;
+    if (!result_.first_error) result_.first_error = parsed.error();
     return;
   }
-  ++sockets_;
-  if (socket_.state < kTcpStates) ++states_[socket_.family == AF_INET6][socket_.state];
+  ++result_.sockets;
+  if (socket_.state < kTcpStates) ++result_.states[socket_.family == AF_INET6][socket_.state];
   if (socket_.state == TCP_LISTEN) {
     groups_->AddListener(socket_);
     syn_queues_.AddListener(socket_);
@@ -98,9 +112,9 @@ void Walk::AddConnection() {
   AddOffender(top_receive_, socket_.receive_queue, memory.receive, memory.receive_limit, details);
   AddOffender(top_transmit_, socket_.transmit_queue, memory.transmit_queued, memory.transmit_limit,
               details);
-  busy_us_ += details.busy_us;
-  receive_window_limited_us_ += details.receive_window_limited_us;
-  send_buffer_limited_us_ += details.send_buffer_limited_us;
+  result_.busy_us += details.busy_us;
+  result_.receive_window_limited_us += details.receive_window_limited_us;
+  result_.send_buffer_limited_us += details.send_buffer_limited_us;
 }
 
 void Walk::AddToGroup(SocketGroup& group, const TcpDetails& details) {
@@ -108,7 +122,7 @@ void Walk::AddToGroup(SocketGroup& group, const TcpDetails& details) {
     if (!group.quantities) group.quantities = std::make_unique<Quantities>();
     group.quantities->Add(socket_, details);
   } else {
-    quantities_.Add(socket_, details);
+    result_.quantities.Add(socket_, details);
   }
   GroupSums& sums = group.sums;
   ++sums.sockets;

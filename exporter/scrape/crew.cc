@@ -124,7 +124,7 @@ void Crew::Run(Slot& slot, std::unique_lock<std::mutex>& lock) {
   slot.busy = false;
   slot.finished = slot.started;
   // A late result does not count.
-  if (slot.finished == round && --left <= given_up) done.notify_all();
+  if (slot.awaited && slot.finished == round && --left <= given_up) done.notify_all();
 }
 
 }  // namespace netstack

@@ -12,6 +12,7 @@
 
 #include "collectors/collector.h"
 #include "collectors/fallback.h"
+#include "collectors/last_result.h"
 
 namespace netstack {
 
@@ -23,14 +24,17 @@ struct Slot {
       : declaration(of),
         collector(std::move(runs)),
         fallback(dynamic_cast<Fallback*>(collector.get())),
+        last(dynamic_cast<LastResult*>(collector.get())),
         samples(of->families, max_series) {
-    if (fallback != nullptr) fallback_samples.emplace(of->families, max_series);
+    if (fallback != nullptr || last != nullptr) instead.emplace(of->families, max_series);
   }
 
   const CollectorDeclaration* declaration;
   std::unique_ptr<Collector> collector;
-  Fallback* fallback;                       // The collector, if it is one.
-  std::optional<Samples> fallback_samples;  // The round's caller owns them.
+  Fallback* fallback;  // The collector, if it is one; the same for the next.
+  LastResult* last;
+  // What is shown while the collector is in a call. The round's caller owns it.
+  std::optional<Samples> instead;
   // The thread that runs the collector owns these while `busy`, the round's caller otherwise.
   Samples samples;
   Outcome outcome;
@@ -40,7 +44,9 @@ struct Slot {
   std::uint64_t started = 0;
   std::uint64_t finished = 0;
   bool busy = false;
-  pid_t thread = 0;  // That started it last.
+  std::optional<std::chrono::nanoseconds> patience;  // Of a LastResult, in this round.
+  bool awaited = true;                               // Counted in Crew::left when asked.
+  pid_t thread = 0;                                  // That started it last.
   ScrapeClock::time_point started_at;
 };
 
@@ -65,7 +71,7 @@ class Crew : public std::enable_shared_from_this<Crew> {
   std::vector<std::unique_ptr<Slot>> slots;
   std::vector<Slot*> order;  // In which they are run.
   std::uint64_t round = 0;
-  std::size_t left = 0;      // Those asked in this round that have not finished.
+  std::size_t left = 0;      // Those awaited in this round that have not finished.
   std::size_t given_up = 0;  // Of them, those that the caller does not wait for any more.
   pid_t runner = 0;          // 0: there is none, and the next thread that finds work is.
   int idle = 0;

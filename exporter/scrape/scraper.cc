@@ -12,21 +12,27 @@ namespace {
 
 using Clock = Scraper::Clock;
 
-// What can be told of a collector that hangs; null if nothing.
-const Samples* CollectFallback(Slot& slot) {
-  if (slot.fallback == nullptr) return nullptr;
-  slot.fallback_samples->Clear();
-  try {
-    return slot.fallback->CollectFallback(*slot.fallback_samples) ? &*slot.fallback_samples
-                                                                  : nullptr;
-  } catch (...) {
-    return nullptr;
-  }
-}
-
 bool LetsSamplesThrough(CollectorState state) {
   return state == CollectorState::kOk || state == CollectorState::kPartial ||
          state == CollectorState::kStale;
+}
+
+// What can be told of a collector that is in a call. Its samples are in slot.instead.
+Outcome CollectInstead(Slot& slot) {
+  constexpr Outcome kNothing = {.state = CollectorState::kTimeout, .error = {}};
+  if (!slot.instead) return kNothing;
+  slot.instead->Clear();
+  try {
+    if (slot.last != nullptr) return slot.last->CollectLast(*slot.instead);
+    return slot.fallback->CollectFallback(*slot.instead) ? Outcome() : kNothing;
+  } catch (...) {
+    return kNothing;
+  }
+}
+
+// 0: the quick ones; 1: those that can block; 2: those that are long by nature.
+int PlaceInRound(const Slot* slot) {
+  return slot->last != nullptr ? 2 : slot->declaration->may_block ? 1 : 0;
 }
 
 }  // namespace
@@ -38,8 +44,7 @@ Scraper::Scraper(std::vector<ScrapedCollector> collectors, const ScraperOptions&
         collector.declaration, std::move(collector.collector), collector.max_series));
     crew_->order.push_back(crew_->slots.back().get());
   }
-  std::ranges::stable_partition(crew_->order,
-                                [](const Slot* slot) { return !slot->declaration->may_block; });
+  std::ranges::stable_sort(crew_->order, {}, PlaceInRound);
   reports_.resize(crew_->slots.size());
   late_.resize(crew_->slots.size());
 }
@@ -66,21 +71,29 @@ void Scraper::Ask(std::span<const bool> wanted) {
   ++crew_->round;
   crew_->left = 0;
   crew_->given_up = 0;
+  bool some_asked = false;
   for (std::size_t i = 0; i < crew_->slots.size(); ++i) {
     Slot& slot = *crew_->slots[i];
     reports_[i] = {.declaration = slot.declaration, .asked = wanted.empty() || wanted[i]};
     // A collector that is still in an earlier round's call is not asked again.
     if (!reports_[i].asked || slot.busy) continue;
     slot.asked = crew_->round;
-    ++crew_->left;
+    slot.patience = slot.last != nullptr ? slot.last->Patience() : std::nullopt;
+    slot.awaited = !slot.patience || slot.patience->count() > 0;
+    crew_->left += slot.awaited ? 1 : 0;
+    some_asked = true;
   }
-  if (crew_->left > 0) crew_->Go(lock);
+  if (some_asked) crew_->Go(lock);
+}
+
+std::chrono::nanoseconds Scraper::TimeoutOf(const Slot& slot) const {
+  return slot.declaration->may_block ? options_.blocking_timeout : options_.collector_timeout;
 }
 
 Clock::time_point Scraper::LimitOf(const Slot& slot, Clock::time_point deadline) const {
-  const auto timeout =
-      slot.declaration->may_block ? options_.blocking_timeout : options_.collector_timeout;
-  return std::min(deadline, slot.started_at + timeout);
+  auto wait = TimeoutOf(slot);
+  if (slot.patience) wait = std::min(wait, *slot.patience);
+  return std::min(deadline, slot.started_at + wait);
 }
 
 void Scraper::Await(Clock::time_point deadline) {
@@ -96,6 +109,7 @@ void Scraper::Await(Clock::time_point deadline) {
     crew_->given_up = 0;
     for (const Slot* const slot : crew_->order) {
       if (slot->asked != crew_->round || slot->finished == crew_->round) continue;
+      if (!slot->awaited) continue;
       const bool started = slot->started == crew_->round;
       some_wait = some_wait || !started;
       if (!started) continue;
@@ -135,6 +149,23 @@ Error Scraper::WhyLate(const Slot& slot, double seconds) const {
   return error;
 }
 
+// A call that is long by nature and not longer than a call may be.
+bool Scraper::IsUnderWay(const Slot& slot, Clock::time_point now) const {
+  if (slot.last == nullptr) return false;
+  if (slot.busy) return now < slot.started_at + TimeoutOf(slot);
+  return !slot.awaited || slot.asked != crew_->round;
+}
+
+void Scraper::ReportUnfinished(Slot& slot, bool under_way, CollectorReport& report,
+                               Error& error) const {
+  Outcome outcome = CollectInstead(slot);
+  report.state = under_way ? outcome.state : CollectorState::kTimeout;
+  if (LetsSamplesThrough(outcome.state)) report.samples = &*slot.instead;
+  if (under_way && !outcome.error) return;
+  if (under_way) error = *std::move(outcome.error);
+  report.error = &error;
+}
+
 void Scraper::Report() {
   std::unique_lock lock(crew_->mutex);
   const Clock::time_point now = Clock::now();
@@ -143,12 +174,11 @@ void Scraper::Report() {
     CollectorReport& report = reports_[i];
     if (!report.asked) continue;
     if (slot.finished != crew_->round) {
-      report.state = CollectorState::kTimeout;
+      const bool under_way = IsUnderWay(slot, now);
       if (slot.busy) report.seconds = std::chrono::duration<double>(now - slot.started_at).count();
-      late_[i] = WhyLate(slot, report.seconds);
-      report.error = &late_[i];
+      if (!under_way) late_[i] = WhyLate(slot, report.seconds);
       lock.unlock();
-      report.samples = CollectFallback(slot);
+      ReportUnfinished(slot, under_way, report, late_[i]);
       lock.lock();
       continue;
     }
@@ -162,6 +192,9 @@ void Scraper::Report() {
 bool Scraper::Stop(std::chrono::nanoseconds patience) {
   std::unique_lock lock(crew_->mutex);
   crew_->stopping = true;
+  for (const std::unique_ptr<Slot>& slot : crew_->slots) {
+    if (slot->last != nullptr) slot->last->GiveUp();
+  }
   crew_->work.notify_all();
   return crew_->done.wait_for(lock, patience, [&] { return crew_->live_threads == 0; });
 }

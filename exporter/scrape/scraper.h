@@ -18,7 +18,7 @@ struct CollectorReport {
   bool asked = false;  // False when the round did not want it.
   CollectorState state = CollectorState::kOk;
   const Error* error = nullptr;  // Null when there is nothing to say.
-  // Null unless the state lets samples through; after a timeout those of a Fallback.
+  // Null unless the state lets samples through; after a timeout those of a Fallback or LastResult.
   const Samples* samples = nullptr;
   double seconds = 0;  // Time of the call; of the wait, when it timed out.
 };
@@ -40,11 +40,12 @@ struct ScraperOptions {
   std::chrono::nanoseconds patience = std::chrono::milliseconds(20);
 };
 
-// Runs rounds: all collectors one after the other in one thread, those that can block last, under
-// one deadline; one that is slow is overtaken by the others in a second thread. To hand each to a
-// thread of its own would cost more than most of them take. A call that does not come back is
-// abandoned, not waited for; its late result is thrown away, and until it returns the collector
-// reports a timeout.
+// Runs rounds: all collectors one after the other in one thread, those that can block after the
+// others and those that are long by nature (LastResult) at the end, under one deadline; one that is
+// slow is overtaken by the others in a second thread. To hand each to a thread of its own would
+// cost more than most of them take. A call that does not come back is abandoned, not waited for;
+// its late result is thrown away, and until it returns the collector reports a timeout. One that is
+// long by nature is waited for as long as it says, and may go on over several rounds.
 class Scraper {
  public:
   using Clock = ScrapeClock;
@@ -69,15 +70,18 @@ class Scraper {
  private:
   void Ask(std::span<const bool> wanted);
   void Await(Clock::time_point deadline);
+  std::chrono::nanoseconds TimeoutOf(const Slot& slot) const;
   Clock::time_point LimitOf(const Slot& slot, Clock::time_point deadline) const;
+  bool IsUnderWay(const Slot& slot, Clock::time_point now) const;
   void Report();
+  void ReportUnfinished(Slot& slot, bool under_way, CollectorReport& report, Error& error) const;
   Error WhyLate(const Slot& slot, double seconds) const;
 
   std::shared_ptr<Crew> crew_;  // Shared with its threads, stuck ones too.
   ScraperOptions options_;
   std::mutex round_mutex_;  // Held for a whole round.
   std::vector<CollectorReport> reports_;
-  std::vector<Error> late_;  // By collector: what its report refers to when it is late.
+  std::vector<Error> late_;  // By collector: what its report refers to when it did not finish.
 };
 
 }  // namespace netstack

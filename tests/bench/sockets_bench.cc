@@ -86,7 +86,7 @@ int Main(int rounds) {
   const double bare_best = *std::ranges::min_element(bare);
   const double walk_best = *std::ranges::min_element(walked);
   std::printf("sockets %llu walk %llu rounds %d\n", static_cast<unsigned long long>(told),
-              static_cast<unsigned long long>(walk.sockets()), rounds);
+              static_cast<unsigned long long>(walk.result().sockets), rounds);
   std::printf("bare loop  best %8.3f ms  median %8.3f ms\n", bare_best, Median(bare));
   std::printf("walk       best %8.3f ms  median %8.3f ms\n", walk_best, Median(walked));
   std::printf("ratio      best %8.3f     median %8.3f\n", walk_best / bare_best,
