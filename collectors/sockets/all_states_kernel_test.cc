@@ -1,5 +1,5 @@
 // Connections of this test's own in every state that TCP has, alone in a network namespace: counts,
-// sums and every bucket of the distributions against what ss says of each socket.
+// sums and every bucket of the distributions against what ss says of each socket, from each source.
 #include <gtest/gtest.h>
 #include <netinet/tcp.h>
 
@@ -11,6 +11,8 @@
 #include "collectors/loopback_test_sockets.h"
 #include "collectors/sock_diag_test_host.h"
 #include "collectors/sockets/families.h"
+#include "kernel/bpf/host.h"
+#include "kernel/bpf/tcp_sockets.h"
 
 namespace netstack::sockets {
 
@@ -123,11 +125,36 @@ class AllStates {
   std::vector<LoopbackSocket> sockets_;
 };
 
-class AllStatesKernelTest : public testing::Test {
+// The iterator of eBPF, where this machine allows it.
+class Programs {
+ public:
+  Programs() : host_(MakeBpfHost()) {
+    host_->Use([](std::string_view collector) { return collector == "sockets"; });
+  }
+  bool Run() const { return host_->tcp_sockets() != nullptr; }
+  void UseIn(SockDiagHost& host) {
+    host.SetBpf(*host_);
+    host.SetOption("source", "ebpf");
+  }
+
+ private:
+  std::unique_ptr<BpfHost> host_;
+};
+
+double ValueOf(const SockDiagHost& host, FamilyIndex family) {
+  double value = 0;
+  host.samples.ForEach(family, [&](const auto& view) { value += view.value().AsDouble(); });
+  return value;
+}
+
+class AllStatesKernelTest : public testing::TestWithParam<const char*> {
  protected:
-  AllStatesKernelTest() {
+  void SetUp() override {
     host_.UseTheRealKernel();
     host_.SetOption("min-interval", "0s");
+    if (GetParam() == std::string_view("sock_diag")) return;
+    if (!programs_.Run()) GTEST_SKIP() << "no eBPF iterator is allowed here";
+    programs_.UseIn(host_);
   }
 
   double State(std::string_view state) {
@@ -157,10 +184,11 @@ class AllStatesKernelTest : public testing::Test {
     });
   }
 
+  Programs programs_;
   SockDiagHost host_{kCollector};
 };
 
-TEST_F(AllStatesKernelTest, AreCountedAndSpreadAsSsSays) {
+TEST_P(AllStatesKernelTest, AreCountedAndSpreadAsSsSays) {
   Alone([&] {
     AllStates four;
     AllStates six;
@@ -186,6 +214,73 @@ TEST_F(AllStatesKernelTest, AreCountedAndSpreadAsSsSays) {
       ExpectDistribution(static_cast<Quantity>(i), ss.values[i]);
     }
     EXPECT_GE(ss.values[0].size(), 20u);
+    host_.samples.ForEach(kWalkInfo,
+                          [](const Samples::View& view) { EXPECT_EQ(view.Label(0), GetParam()); });
+  });
+}
+
+INSTANTIATE_TEST_SUITE_P(Sources, AllStatesKernelTest, testing::Values("sock_diag", "ebpf"),
+                         [](const auto& tested) { return std::string(tested.param); });
+
+// The rest of what the iterator tells, for which ss is no measure.
+class IteratorKernelTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (!programs_.Run()) GTEST_SKIP() << "no eBPF iterator is allowed here";
+    programs_.UseIn(iterator_);
+    for (SockDiagHost* host : {&iterator_, &sock_diag_}) host->UseTheRealKernel();
+  }
+
+  Programs programs_;
+  SockDiagHost iterator_{kCollector};
+  SockDiagHost sock_diag_{kCollector};
+};
+
+TEST_F(IteratorKernelTest, AddsUpTheTimesThatSockDiagAddsUp) {
+  Alone([&] {
+    for (SockDiagHost* host : {&iterator_, &sock_diag_}) host->SetOption("min-interval", "0s");
+    AllStates sockets;
+    sockets.Open(LoopbackAddress::V4(), LoopbackAddress::V4(), LoopbackAddress::V4());
+    // The times go on: what is between two of the one's is right.
+    const auto ask = [](SockDiagHost& host) {
+      EXPECT_EQ(host.Collect().state, CollectorState::kOk);
+      return std::array{ValueOf(host, kBusy), ValueOf(host, kReceiveWindowLimited),
+                        ValueOf(host, kSendBufferLimited)};
+    };
+    const auto before = ask(sock_diag_);
+    const auto between = ask(iterator_);
+    const auto after = ask(sock_diag_);
+    EXPECT_GT(before[1], 0.3) << "the test is to have connections whose window is closed";
+    for (std::size_t i = 0; i < before.size(); ++i) {
+      EXPECT_LE(before[i], between[i] + 1e-9) << i;
+      EXPECT_LE(between[i], after[i] + 1e-9) << i;
+    }
+  });
+}
+
+TEST_F(IteratorKernelTest, HasSynQueuesOfNowThoughTheWalkIsOld) {
+  Alone([&] {
+    iterator_.SetOption("min-interval", "1h");
+    LoopbackAddress address = LoopbackAddress::V6();
+    LoopbackSocket listener(AF_INET6, SOCK_STREAM);
+    // Final ACKs without data are not taken: the requests stay where they are.
+    const int seconds = 30;
+    ASSERT_EQ(setsockopt(listener.fd(), IPPROTO_TCP, TCP_DEFER_ACCEPT, &seconds, sizeof seconds),
+              0);
+    ASSERT_TRUE(address.Bind(listener));
+    ASSERT_EQ(listen(listener.fd(), 16), 0);
+    ASSERT_EQ(iterator_.Collect().state, CollectorState::kOk);
+    EXPECT_EQ(ValueOf(iterator_, kSynQueue), 0);
+    std::vector<LoopbackSocket> clients;
+    for (int i = 0; i < 3; ++i) clients.push_back(ConnectTo(address, kPatience));
+    ASSERT_EQ(iterator_.Collect().state, CollectorState::kOk);
+    EXPECT_EQ(ValueOf(iterator_, kWalkSockets), 1) << "of the walk before they came";
+    std::vector<std::string> found;
+    iterator_.samples.ForEach(kSynQueue, [&](const Samples::View& view) {
+      found.push_back(std::string(view.Label(0)) + " " + std::string(view.Label(1)) + " " +
+                      std::string(view.Label(2)) + " " + std::to_string(view.value().integer));
+    });
+    EXPECT_EQ(found, std::vector{address.text() + " " + std::to_string(address.port()) + " 6 3"});
   });
 }
 

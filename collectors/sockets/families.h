@@ -102,9 +102,9 @@ inline constexpr auto kFamilies = std::to_array<Family>({
      .role = Role::kDepth,
      .labels = {"address", "port", "ip_version"},
      .help = "Connections in SYN_RECV, by listening address and port; as old as "
-             "netstack_sockets_walk_age_seconds says.",
+             "netstack_sockets_walk_age_seconds says, but of now with source ebpf.",
      .source = "sock_diag idiag_state SYN_RECV; sockets of one address and port (SO_REUSEPORT) "
-               "cannot be told apart",
+               "cannot be told apart; with source ebpf icsk_accept_queue.qlen, summed over them",
      .reading = "Near netstack_listener_accept_queue_limit_connections: a SYN flood, or final ACKs "
                 "are lost."},
     OfGroup("netstack_sockets_group_connections", Path::kReceive, Stage::kTcp,

@@ -31,18 +31,26 @@ void SynQueues::Clear() {
   is_settled_ = false;
 }
 
-void SynQueues::AddListener(const InetSocket& listener) {
+void SynQueues::AddListener(const InetSocket& listener, std::uint64_t connections) {
   if (is_settled_) return;
   queues_.push_back({.ip_version = static_cast<std::uint8_t>(listener.family == AF_INET6 ? 6 : 4),
                      .port = listener.local_port,
-                     .address = listener.local_address});
+                     .address = listener.local_address,
+                     .connections = connections});
 }
 
 void SynQueues::Settle() {
   is_settled_ = true;
   std::ranges::sort(queues_, {}, KeyOf);
-  const auto twice = std::ranges::unique(queues_, {}, KeyOf);
-  queues_.erase(twice.begin(), twice.end());
+  std::size_t kept = 0;
+  for (const SynQueue& queue : queues_) {
+    if (kept > 0 && KeyOf(queues_[kept - 1]) == KeyOf(queue)) {
+      queues_[kept - 1].connections += queue.connections;
+    } else {
+      queues_[kept++] = queue;
+    }
+  }
+  queues_.resize(kept);
 }
 
 bool SynQueues::Count(std::uint8_t ip_version, std::uint16_t port, const Address& address) {

@@ -19,13 +19,15 @@ struct SynQueue {
   std::uint64_t connections = 0;
 };
 
-// Finds the listener of connections that are being opened. Keeps its memory.
+// Finds the listener of connections that are being opened, or adds up what listeners say
+// themselves. Keeps its memory.
 class SynQueues {
  public:
   // A new walk.
   void Clear();
   // The kernel lists listeners before connections: one that comes later is not heard of.
-  void AddListener(const InetSocket& listener);
+  // `connections`: those that it is known to have.
+  void AddListener(const InetSocket& listener, std::uint64_t connections = 0);
   // A connection in SYN_RECV: it belongs to the listener on its own address, or on any address.
   void AddConnection(const InetSocket& connection);
   // By IP version, port and address.

@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "collectors/sockets/tcp_record.h"
+
 namespace netstack::sockets {
 namespace {
 
@@ -16,6 +18,16 @@ constexpr std::uint32_t kAllStates = (1u << kTcpStates) - 1;
 constexpr std::uint64_t kClockInterval = 256;  // Sockets between two looks at the clock.
 
 }  // namespace
+
+Status ReadSynQueues(TcpSockets& sockets, SynQueues& queues) {
+  queues.Clear();
+  InetSocket listener;
+  return sockets.ReadListeners([&](const netstack_tcp_socket& told) {
+    ReadRecord(told, listener);
+    queues.AddListener(listener, told.syn_queue);
+    return true;
+  });
+}
 
 Walk::Walk(const WalkSettings& settings, std::unique_ptr<SocketGroups> groups)
     : settings_(settings),
@@ -71,6 +83,17 @@ Status Walk::Run(NetlinkPort& port) {
   return asked;
 }
 
+Status Walk::Run(TcpSockets& sockets) {
+  const Clock::time_point begin = Clock::now();
+  Begin();
+  port_ = nullptr;
+  end_ = begin + settings_.time;
+  Status read = sockets.ReadAll([this](const netstack_tcp_socket& told) { return Visit(told); });
+  Finish();
+  result_.seconds = std::chrono::duration<double>(Clock::now() - begin).count();
+  return read;
+}
+
 bool Walk::IsSpent() {
   if (result_.truncated) return true;
   const std::uint64_t seen = result_.sockets;
@@ -79,7 +102,7 @@ bool Walk::IsSpent() {
     return false;
   }
   result_.truncated = true;
-  port_->Stop();
+  if (port_ != nullptr) port_->Stop();
   return true;
 }
 
@@ -90,24 +113,35 @@ void Walk::Visit(const NetlinkMessage& message) {
     if (!result_.first_error) result_.first_error = parsed.error();
     return;
   }
+  // Connections in TIME_WAIT, and those that are still being opened, have neither memory nor
+  // details: only their state counts.
+  if (!AddSocket() || !socket_.memory || socket_.info.empty()) return;
+  AddConnection(ReadTcpDetails(socket_.info));
+}
+
+bool Walk::Visit(const netstack_tcp_socket& told) {
+  if (IsSpent()) return false;
+  ReadRecord(told, socket_);
+  if (AddSocket() && told.has_details != 0) AddConnection(DetailsOf(told));
+  return true;
+}
+
+// True for a connection.
+bool Walk::AddSocket() {
   ++result_.sockets;
   if (socket_.state < kTcpStates) ++result_.states[socket_.family == AF_INET6][socket_.state];
   if (socket_.state == TCP_LISTEN) {
     groups_->AddListener(socket_);
     syn_queues_.AddListener(socket_);
-  } else if (socket_.state == TCP_SYN_RECV) {
-    syn_queues_.AddConnection(socket_);
-  } else {
-    AddConnection();
+    return false;
   }
+  if (socket_.state != TCP_SYN_RECV) return true;
+  syn_queues_.AddConnection(socket_);
+  return false;
 }
 
-// Connections in TIME_WAIT, and those that are still being opened, have neither memory nor
-// details: only their state counts.
-void Walk::AddConnection() {
-  if (!socket_.memory || socket_.info.empty()) return;
+void Walk::AddConnection(const TcpDetails& details) {
   const SocketMemory& memory = *socket_.memory;
-  const TcpDetails details = ReadTcpDetails(socket_.info);
   AddToGroup(groups_->Of(socket_), details);
   AddOffender(top_receive_, socket_.receive_queue, memory.receive, memory.receive_limit, details);
   AddOffender(top_transmit_, socket_.transmit_queue, memory.transmit_queued, memory.transmit_limit,

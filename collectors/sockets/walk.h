@@ -10,8 +10,10 @@
 
 #include "collectors/sockets/socket_groups.h"
 #include "collectors/sockets/syn_queues.h"
+#include "collectors/sockets/tcp_details.h"
 #include "collectors/sockets/top_sockets.h"
 #include "collectors/sockets/walk_result.h"
+#include "kernel/bpf/tcp_sockets.h"
 #include "kernel/netlink/builder.h"
 #include "kernel/netlink/inet_diag.h"
 #include "kernel/netlink/netlink.h"
@@ -26,6 +28,10 @@ struct WalkSettings {
   bool group_quantities = false;  // Distributions for each group, too.
 };
 
+// The SYN queue of each listener, read by itself: exact, and cheap however many connections there
+// are. `queues` is begun anew.
+Status ReadSynQueues(TcpSockets& sockets, SynQueues& queues);
+
 // One pass over all TCP sockets of both IP versions, added up as they come: of single sockets only
 // the few with the most bytes are kept, and memory does not follow their number.
 class Walk {
@@ -37,6 +43,9 @@ class Walk {
   // `port` is of NETLINK_SOCK_DIAG. After an error the results are of no use. A message that cannot
   // be understood costs its socket only.
   Status Run(NetlinkPort& port);
+  // The same from an iterator in the kernel, which tells neither cgroups nor inodes. SYN queues are
+  // then what ReadSynQueues() reads.
+  Status Run(TcpSockets& sockets);
   // Ends a run that is under way as if its budget were spent, and all later ones. Any thread.
   void GiveUp() { gave_up_ = true; }
 
@@ -51,8 +60,10 @@ class Walk {
   void Begin();
   void Finish();
   void Visit(const NetlinkMessage& message);
+  bool Visit(const netstack_tcp_socket& told);
   bool IsSpent();
-  void AddConnection();
+  bool AddSocket();
+  void AddConnection(const TcpDetails& details);
   void AddToGroup(SocketGroup& group, const TcpDetails& details);
   void AddOffender(TopSockets& top, std::uint32_t queued, std::uint32_t memory, std::uint32_t limit,
                    const TcpDetails& details) const;

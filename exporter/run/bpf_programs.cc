@@ -11,8 +11,19 @@ bool IsOn(std::string_view collector, const Config& config) {
   return found != config.collectors.end() && found->second.enabled;
 }
 
+namespace {
+
+// A collector with another source as well has the option `source`.
+bool WantsPrograms(std::string_view collector, const Config& config) {
+  if (!IsOn(collector, config)) return false;
+  const OptionValues& options = config.collectors.find(collector)->second.options;
+  return FindOption(options.specs(), "source") == nullptr || options.Text("source") == "ebpf";
+}
+
+}  // namespace
+
 void UsePrograms(const Config& config, BpfHost& host) {
-  host.Use([&](std::string_view collector) { return IsOn(collector, config); });
+  host.Use([&](std::string_view collector) { return WantsPrograms(collector, config); });
 }
 
 void LogPrograms(BpfHost& host, const Logger& logger) {

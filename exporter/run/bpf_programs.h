@@ -11,7 +11,8 @@ namespace netstack {
 // Whether `config` switches that collector on.
 bool IsOn(std::string_view collector, const Config& config);
 
-// Has the programs of the collectors that `config` switches on put to work, and those of the others
+// Has the programs of the collectors that `config` switches on, and whose source they are, put to
+// work, and those of the others
 // ended.
 void UsePrograms(const Config& config, BpfHost& host);
 

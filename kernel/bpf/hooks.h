@@ -31,6 +31,11 @@ inline constexpr std::array kNapiHooks = {
     Hook{"softirq_exit", {"softirq_exit"}},
 };
 
+inline constexpr std::array kSocketHooks = {
+    Hook{"tcp_sockets", {"tcp_sockets"}},
+    Hook{"tcp_listeners", {"tcp_listeners"}},
+};
+
 // The collectors that have programs, and which.
 struct CollectorHooks {
   std::string_view collector;
@@ -40,6 +45,7 @@ inline constexpr std::array kCollectorHooks = {
     CollectorHooks{"drops", kDropHooks},
     CollectorHooks{"queue_peaks", kQueueHooks},
     CollectorHooks{"napi", kNapiHooks},
+    CollectorHooks{"sockets", kSocketHooks},
 };
 
 // The same state for every program of a collector.

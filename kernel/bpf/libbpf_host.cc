@@ -9,6 +9,7 @@
 #include "kernel/bpf/host.h"
 #include "kernel/bpf/napi_watcher.h"
 #include "kernel/bpf/queue_watcher.h"
+#include "kernel/bpf/tcp_iterator.h"
 #include "kernel/bpf/type_information.h"
 #include "kernel/capabilities.h"
 
@@ -77,6 +78,7 @@ class LibbpfHost : public BpfHost {
   std::shared_ptr<DropSource> drops() override { return WatcherOf(drops_); }
   std::shared_ptr<QueueSource> queues() override { return WatcherOf(queues_); }
   std::shared_ptr<NapiSource> napi() override { return WatcherOf(napi_); }
+  std::shared_ptr<TcpSockets> tcp_sockets() override { return WatcherOf(sockets_); }
 
  private:
   template <class Visitor>
@@ -84,6 +86,7 @@ class LibbpfHost : public BpfHost {
     visit(drops_);
     visit(queues_);
     visit(napi_);
+    visit(sockets_);
   }
 
   template <class Watcher>
@@ -104,6 +107,7 @@ class LibbpfHost : public BpfHost {
   Group<DropCounter> drops_{kCollectorHooks[0]};
   Group<QueueWatcher> queues_{kCollectorHooks[1]};
   Group<NapiWatcher> napi_{kCollectorHooks[2]};
+  Group<TcpIterator> sockets_{kCollectorHooks[3]};
 };
 
 }  // namespace

@@ -38,7 +38,12 @@ std::string_view TracepointOf(std::string_view section) {
   return section.substr(section.find('/') + 1);
 }
 
+// A tracepoint, or an iterator's objects.
 bool HasTracepoint(const btf* vmlinux, std::string_view section) {
+  if (section.starts_with("iter/")) {
+    const std::string context = "bpf_iter__" + std::string(TracepointOf(section));
+    return btf__find_by_name_kind(vmlinux, context.c_str(), BTF_KIND_STRUCT) > 0;
+  }
   const std::string type = "btf_trace_" + std::string(TracepointOf(section));
   return btf__find_by_name_kind(vmlinux, type.c_str(), BTF_KIND_TYPEDEF) > 0;
 }

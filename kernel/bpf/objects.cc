@@ -7,6 +7,7 @@
 #include "drops.skel.h"
 #include "napi.skel.h"
 #include "queue_peaks.skel.h"
+#include "tcp_sockets.skel.h"
 
 namespace netstack {
 namespace {
@@ -27,6 +28,9 @@ std::span<const char> QueuePeaksElf() {
 }
 std::span<const char> NapiElf() {
   return Bytes(napi::elf_bytes);
+}
+std::span<const char> TcpSocketsElf() {
+  return Bytes(tcp_sockets::elf_bytes);
 }
 
 }  // namespace netstack

@@ -8,5 +8,6 @@ namespace netstack {
 std::span<const char> DropsElf();
 std::span<const char> QueuePeaksElf();
 std::span<const char> NapiElf();
+std::span<const char> TcpSocketsElf();
 
 }  // namespace netstack

@@ -130,6 +130,8 @@ class NapiSource {
   virtual void Read(NapiRecord& out) = 0;
 };
 
+class TcpSockets;  // kernel/bpf/tcp_sockets.h
+
 // What the exporter has in the kernel. These and the sources may be called from any thread.
 class BpfSource {
  public:
@@ -140,6 +142,7 @@ class BpfSource {
   virtual std::shared_ptr<DropSource> drops() = 0;
   virtual std::shared_ptr<QueueSource> queues() = 0;
   virtual std::shared_ptr<NapiSource> napi() = 0;
+  virtual std::shared_ptr<TcpSockets> tcp_sockets() { return nullptr; }
 };
 
 }  // namespace netstack

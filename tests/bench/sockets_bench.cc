@@ -1,5 +1,6 @@
 // CPU time of a walk over all TCP sockets beside a bare loop over the same dump: what the kernel
-// and the copy cost alone. sockets_bench [ROUNDS]; tests/bench/socket_holder opens the sockets.
+// and the copy cost alone; and of a walk by the eBPF iterator where that is allowed. sockets_bench
+// [ROUNDS]; tests/bench/socket_holder opens the sockets.
 #include <linux/inet_diag.h>
 #include <linux/netlink.h>
 #include <sys/resource.h>
@@ -13,6 +14,8 @@
 
 #include "collectors/sockets/port_groups.h"
 #include "collectors/sockets/walk.h"
+#include "kernel/bpf/host.h"
+#include "kernel/bpf/tcp_sockets.h"
 #include "kernel/netlink/netlink.h"
 
 namespace netstack {
@@ -70,8 +73,12 @@ int Main(int rounds) {
   if (fd < 0 || !port) return 1;
   sockets::Walk walk({.time = std::chrono::hours(1), .sockets = UINT64_MAX},
                      std::make_unique<sockets::PortGroups>(PortSet(), 20));
+  const auto programs = MakeBpfHost();
+  programs->Use([](std::string_view collector) { return collector == "sockets"; });
+  const auto iterator = programs->tcp_sockets();
   std::vector<double> bare;
   std::vector<double> walked;
+  std::vector<double> iterated;
   std::uint64_t told = 0;
   for (int i = 0; i < rounds; ++i) {
     const double begin = CpuMilliseconds();
@@ -79,7 +86,11 @@ int Main(int rounds) {
     const double middle = CpuMilliseconds();
     if (told == 0 || !walk.Run(**port)) return 1;
     bare.push_back(middle - begin);
-    walked.push_back(CpuMilliseconds() - middle);
+    const double end = CpuMilliseconds();
+    walked.push_back(end - middle);
+    if (iterator == nullptr) continue;
+    if (!walk.Run(*iterator)) return 1;
+    iterated.push_back(CpuMilliseconds() - end);
   }
   rusage usage = {};
   getrusage(RUSAGE_SELF, &usage);
@@ -91,6 +102,10 @@ int Main(int rounds) {
   std::printf("walk       best %8.3f ms  median %8.3f ms\n", walk_best, Median(walked));
   std::printf("ratio      best %8.3f     median %8.3f\n", walk_best / bare_best,
               Median(walked) / Median(bare));
+  if (!iterated.empty()) {
+    std::printf("iterator   best %8.3f ms  median %8.3f ms\n", *std::ranges::min_element(iterated),
+                Median(iterated));
+  }
   std::printf("resident   %ld KiB at most\n", usage.ru_maxrss);
   close(fd);
   return 0;

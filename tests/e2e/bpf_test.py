@@ -23,12 +23,19 @@ def as_nobody(*capabilities):
             f"--inh-caps={sets}", f"--ambient-caps={sets}", f"--bounding-set={sets}", "--")
 
 
-ALL = [f"--collector.{name}" for name in ("bpf", "drops", "queue_peaks", "napi")]
+ALL = [*(f"--collector.{name}" for name in ("bpf", "drops", "queue_peaks", "napi")),
+       "--collector.sockets.source=ebpf"]
 
 
 def states(page):
     """The states of all programs."""
     return {labels["state"] for labels, _ in page.series[STATE]}
+
+
+def source_of(page):
+    """What the sockets are read from."""
+    (labels, _), = page.series["netstack_sockets_walk_info"]
+    return labels["source"]
 
 
 def programs_in_kernel():
@@ -60,7 +67,7 @@ class BpfTest(unittest.TestCase):
         page = self.page()
         programs = [(labels["collector"], labels["program"]) for labels, _ in page.series[STATE]]
         self.assertEqual(len(programs), len(set(programs)))
-        self.assertEqual({collector for collector, _ in programs}, set(COLLECTORS))
+        self.assertEqual({collector for collector, _ in programs}, {*COLLECTORS, "sockets"})
 
     def test_without_privilege_it_says_so_and_runs(self):
         if os.geteuid() != 0:
@@ -72,6 +79,7 @@ class BpfTest(unittest.TestCase):
             self.assertEqual(page.value("netstack_scrape_collector_success", collector=collector),
                              1)
         self.assertNotIn("netstack_skb_drops_total", page.series)
+        self.assertEqual(source_of(page), "sock_diag")
 
     def test_two_capabilities_are_enough_and_are_given_up(self):
         if os.geteuid() != 0 or not can_load():
@@ -84,9 +92,12 @@ class BpfTest(unittest.TestCase):
                 self.assertEqual(page.states()[collector], "ok")
             for kind in ("CapEff", "CapPrm", "CapAmb"):
                 self.assertEqual(int(status_of(exporter.process, kind), 16), 0, kind)
+            self.assertEqual(source_of(page), "ebpf")
             # With nothing left it still counts, and a reload changes nothing.
             exporter.reload()
-            self.assertEqual(states(Page(exporter.get().text)), states(page))
+            page_after = Page(exporter.get().text)
+            self.assertEqual(states(page_after), states(page))
+            self.assertEqual(source_of(page_after), "ebpf")
 
     def test_a_collector_that_is_off_has_no_program(self):
         page = self.page("--no-collector.drops")

@@ -1,0 +1,100 @@
+// The kernel's structures as far as the programs over TCP sockets read them. Their members are found
+// by name when a program is loaded (CO-RE), so order and size here mean nothing.
+#pragma once
+
+typedef unsigned char __u8;
+typedef unsigned short __u16;
+typedef unsigned int __u32;
+typedef int __s32;
+typedef unsigned long long __u64;
+typedef long long __s64;
+typedef __u16 __be16;
+typedef __u32 __be32;
+typedef __u32 __wsum;
+
+enum bpf_map_type { BPF_MAP_TYPE_ARRAY = 2 };
+
+#pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
+
+struct in6_addr {
+  union {
+    __be32 u6_addr32[4];
+  } in6_u;
+};
+
+struct sock_common {
+  __be32 skc_daddr;
+  __be32 skc_rcv_saddr;
+  __be16 skc_dport;
+  __u16 skc_num;
+  unsigned short skc_family;
+  unsigned char skc_state;
+  struct in6_addr skc_v6_daddr;
+  struct in6_addr skc_v6_rcv_saddr;
+};
+
+typedef struct {
+  int counter;
+} atomic_t;
+
+struct sock {
+  struct {
+    atomic_t rmem_alloc;
+  } sk_backlog;
+  int sk_rcvbuf;
+  int sk_sndbuf;
+  int sk_wmem_queued;
+  __u32 sk_ack_backlog;
+  __u32 sk_max_ack_backlog;
+};
+
+struct inet_sock {
+  struct sock sk;
+};
+
+struct request_sock_queue {
+  atomic_t qlen;
+};
+
+struct inet_connection_sock {
+  struct inet_sock icsk_inet;
+  struct request_sock_queue icsk_accept_queue;
+};
+
+struct tcp_sock {
+  struct inet_connection_sock inet_conn;
+  __u32 rcv_nxt;
+  __u32 copied_seq;
+  __u32 snd_una;
+  __u32 snd_nxt;
+  __u32 write_seq;
+  __u32 srtt_us;
+  __u32 snd_cwnd;
+  __u32 total_retrans;
+  __u32 chrono_start;
+  __u32 chrono_stat[3];
+  __u8 chrono_type : 2;
+};
+
+struct inet_timewait_sock {
+  unsigned char tw_substate;
+};
+
+struct tcp_timewait_sock {
+  struct inet_timewait_sock tw_sk;
+};
+
+struct bpf_iter_meta {
+  struct seq_file* seq;
+};
+
+struct bpf_iter__tcp {
+  struct bpf_iter_meta* meta;
+  struct sock_common* sk_common;
+};
+
+#pragma clang attribute pop
+
+#include <bpf/bpf_helpers.h>
+
+#include <bpf/bpf_core_read.h>
