@@ -1,5 +1,5 @@
-// The kernel's structures as far as the programs over TCP sockets read them. Their members are found
-// by name when a program is loaded (CO-RE), so order and size here mean nothing.
+// The kernel's structures as far as the programs over TCP sockets read them. Their members are
+// found by name when a program is loaded (CO-RE), so order and size here mean nothing.
 #pragma once
 
 typedef unsigned char __u8;
@@ -95,6 +95,5 @@ struct bpf_iter__tcp {
 
 #pragma clang attribute pop
 
-#include <bpf/bpf_helpers.h>
-
 #include <bpf/bpf_core_read.h>
+#include <bpf/bpf_helpers.h>
