@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -36,7 +37,9 @@ class NetworkCards {
   // the rows of kCardOptions, gives none.
   NetworkCards(const Kernel& kernel, const OptionValues& options, const DevicePolicy& shared);
 
-  // Brings the list up to date. kAbsent when there is no /sys/class/net.
+  // Brings the list up to date, at once with what the kernel tells of links; where /sys is of
+  // another network namespace than the caller's, within eight calls. kAbsent when there is no
+  // /sys/class/net.
   Status Update();
   // By name. Valid until the next Update().
   std::span<const NetworkCard> all() const { return devices_; }
@@ -51,6 +54,8 @@ class NetworkCards {
     bool is_shown = false;
   };
 
+  // False as long as the kernel tells of no change of a link: then there is nothing to look up.
+  bool MayHaveChanged();
   bool IsAsBefore();
   static std::uint64_t ReadIndex(File& file);
   void Discover(const std::string& name);
@@ -59,6 +64,10 @@ class NetworkCards {
   const Kernel& kernel_;
   const std::string class_path_;
   DevicePolicy policy_;
+  std::unique_ptr<NetlinkListener> news_;  // Of links; null where there are none to hear.
+  bool was_asked_for_news_ = false;
+  int rounds_to_list_ = 0;
+  int quiet_rounds_ = 0;
   std::vector<DirectoryEntry> entries_;
   std::vector<Known> known_;  // All devices, by name.
   std::vector<NetworkCard> devices_;

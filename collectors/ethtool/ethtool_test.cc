@@ -95,7 +95,7 @@ class RingKernel : public NetlinkSource {
   std::optional<Error> sick = {};  // What eth1 answers.
   std::vector<Bytes> news;
   bool news_lost = false;
-  std::vector<Bytes> link_news;
+  std::vector<Bytes> link_news;           // All there ever were; each listener hears each.
   std::map<std::uint8_t, Bytes> of_eth0;  // Other replies, by command.
   std::map<std::uint8_t, int> asked;      // By command, of eth0.
   int requests = 0;                       // For rings.
@@ -154,8 +154,8 @@ class RingKernel : public NetlinkSource {
     Listener(RingKernel& kernel, int protocol) : kernel_(kernel), protocol_(protocol) {}
     Status TakeNews(const NetlinkVisitor& visit) override {
       if (protocol_ == NETLINK_ROUTE) {
-        for (const Bytes& message : std::exchange(kernel_.link_news, {})) {
-          visit({.type = RTM_NEWLINK, .flags = 0, .payload = message});
+        while (links_heard_ < kernel_.link_news.size()) {
+          visit({.type = RTM_NEWLINK, .flags = 0, .payload = kernel_.link_news[links_heard_++]});
         }
         return {};
       }
@@ -169,6 +169,7 @@ class RingKernel : public NetlinkSource {
    private:
     RingKernel& kernel_;
     int protocol_;
+    std::size_t links_heard_ = 0;
   };
 };
 
