@@ -88,6 +88,20 @@ Result<std::string> CivetwebListenSpec(std::string_view address, bool tls, bool 
   return spec;
 }
 
+Result<std::string> CivetwebListenSpecs(std::span<const std::string> addresses, bool tls,
+                                        bool host_has_ipv6) {
+  std::string ports;
+  std::string sockets;
+  for (const std::string& address : addresses) {
+    const Result<std::string> spec = CivetwebListenSpec(address, tls, host_has_ipv6);
+    if (!spec) return spec.error();
+    (UnixSocketPath(address).empty() ? ports : sockets).append(*spec).push_back(',');
+  }
+  std::string all = ports + sockets;
+  if (!all.empty()) all.pop_back();
+  return all;
+}
+
 bool HostHasIpv6() {
   const int fd = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
   if (fd < 0) return false;

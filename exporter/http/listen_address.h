@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -13,6 +14,11 @@ namespace netstack {
 //   "unix:/path"               always plain HTTP, also when the others have TLS
 // Errors (kInvalid) name the address.
 Result<std::string> CivetwebListenSpec(std::string_view address, bool tls, bool host_has_ipv6);
+
+// The same of all addresses, as one list for civetweb. Unix sockets are last: it would take one for
+// a host name when an address with a port follows.
+Result<std::string> CivetwebListenSpecs(std::span<const std::string> addresses, bool tls,
+                                        bool host_has_ipv6);
 
 // Whether an IPv6 socket can be made here.
 bool HostHasIpv6();

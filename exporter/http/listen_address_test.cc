@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <string>
+#include <vector>
+
 namespace netstack {
 namespace {
 
@@ -28,6 +31,13 @@ TEST(ListenAddress, HasTlsOnTcpOnly) {
 
 TEST(ListenAddress, IsIpv4OnlyWhereTheKernelHasNoIpv6) {
   EXPECT_EQ(Spec(":10417", false, false), "0.0.0.0:10417");
+}
+
+TEST(ListenAddress, OfManyComesLastWhereItIsAUnixSocket) {
+  const std::vector<std::string> addresses = {"unix:/a", ":1", "unix:/b", "localhost:2"};
+  EXPECT_EQ(*CivetwebListenSpecs(addresses, false, true), "+1,localhost:2,x/a,x/b");
+  EXPECT_EQ(*CivetwebListenSpecs({}, false, true), "");
+  EXPECT_FALSE(CivetwebListenSpecs(std::vector<std::string>{":1", ":x"}, false, true));
 }
 
 TEST(ListenAddress, IsRefusedWithTheReason) {

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <latch>
 #include <mutex>
 #include <optional>
 #include <string_view>
@@ -70,7 +71,6 @@ class Server::Impl {
   bool has_tls() const { return watch_->tls_at_start(); }
 
  private:
-  Result<std::string> ListenSpecs() const;
   Status StartCivetweb(const std::string& specs);
   mg_callbacks Callbacks() const;
   int OnRequest(mg_connection* connection);
@@ -87,10 +87,12 @@ class Server::Impl {
   mg_context* context_ = nullptr;
   std::vector<ListeningSocket> listeners_;
   std::optional<ConnectionGuard> guard_;
+  std::latch is_whole_{1};  // civetweb's threads answer before its start has returned.
 };
 
 Status Server::Impl::Start() {
-  const Result<std::string> specs = ListenSpecs();
+  const Result<std::string> specs =
+      CivetwebListenSpecs(options_.listen_addresses, has_tls(), HostHasIpv6());
   if (!specs) return specs.error();
   for (const std::string& address : options_.listen_addresses) {
     RemoveStaleUnixSocket(UnixSocketPath(address));
@@ -100,22 +102,8 @@ Status Server::Impl::Start() {
   listeners_ = NewSockets(before, FindListeningSockets());
   for (const ListeningSocket& listener : listeners_) DeferAccept(listener.fd, kDeferAccept);
   guard_.emplace(listeners_, options_.guard, options_.log);
+  is_whole_.count_down();
   return {};
-}
-
-Result<std::string> Server::Impl::ListenSpecs() const {
-  const bool host_has_ipv6 = HostHasIpv6();
-  // civetweb takes a unix socket for a host name when an address with a port follows it.
-  std::vector<std::string> addresses = options_.listen_addresses;
-  std::ranges::stable_partition(addresses, [](const auto& a) { return UnixSocketPath(a).empty(); });
-  std::string specs;
-  for (const std::string& address : addresses) {
-    const Result<std::string> spec = CivetwebListenSpec(address, has_tls(), host_has_ipv6);
-    if (!spec) return spec.error();
-    if (!specs.empty()) specs += ',';
-    specs += *spec;
-  }
-  return specs;
 }
 
 mg_callbacks Server::Impl::Callbacks() const {
@@ -225,6 +213,7 @@ Response Server::Impl::AnswerTo(const mg_request_info& info) {
 
 // Runs on a civetweb thread: whatever escaped from here would end the process.
 int Server::Impl::OnRequest(mg_connection* connection) {
+  is_whole_.wait();
   const mg_request_info& info = *mg_get_request_info(connection);
   int status = 500;
   try {

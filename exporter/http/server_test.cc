@@ -133,6 +133,29 @@ TEST(Server, ListensOnTheSameAddressesInWhateverOrder) {
   EXPECT_EQ(Get("unix:" + last, "/").body, "GET /  unix ");
 }
 
+TEST(Server, AnswersThoseWhoConnectWhileItStarts) {
+  // Another address than that which clients have here: who knocks at a free port of his own address
+  // may reach himself.
+  ServerOptions options = Local();
+  options.listen_addresses = {"127.0.0.2:0"};
+  options.listen_addresses = StartOrFail(options, Echo)->addresses();
+  for (int i = 0; i < 10; ++i) {
+    std::atomic<bool> is_answered = false;
+    const std::jthread knocking([&](const std::stop_token& stop) {
+      while (!stop.stop_requested() && !is_answered) {
+        RawClient client(options.listen_addresses[0]);
+        is_answered = client.Send("GET / HTTP/1.1\r\nHost: a\r\n\r\n") &&
+                      client.ReadAll(std::chrono::seconds(30)).starts_with("HTTP/1.1 200");
+      }
+    });
+    const auto server = StartOrFail(options, Echo);
+    ASSERT_TRUE(server);
+    const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+    while (!is_answered && std::chrono::steady_clock::now() < give_up) std::this_thread::yield();
+    EXPECT_TRUE(is_answered);
+  }
+}
+
 TEST(Server, TakesOverTheSocketFileOfADeadProcessButNotOfALivingOne) {
   const std::string path = SocketPath("stale");
   ServerOptions options = Local();
