@@ -58,7 +58,7 @@ class RecordTest(unittest.TestCase):
                 await_true(lambda: queued(server, termios.FIONREAD) > 0, "bytes to read")
                 unread, waiting = queued(server, termios.FIONREAD), queued(client, SIOCOUTQ)
                 port = server.getsockname()[1]
-                rows = self.rows("--duration=400ms", f"--ports={port}")
+                rows = self.rows("--duration=1s", f"--ports={port}")
                 ours = [row for row in rows if row["source_port"] == str(port)]
                 theirs = [row for row in rows if row["destination_port"] == str(port)]
                 self.assertGreaterEqual(len(ours), 2)
@@ -92,7 +92,9 @@ class RecordTest(unittest.TestCase):
             return totals["receive"] >= len(MESSAGE) and totals["send"] >= len(MESSAGE)
 
         await_true(whole, "all bytes at both ends")
-        self.assertEqual(totals, {"receive": len(MESSAGE), "send": len(MESSAGE)})
+        self.assertEqual(totals["receive"], len(MESSAGE))
+        # The kernel counts the SYN of who connected; it shows if his end is not in the first sample.
+        self.assertIn(totals["send"] - len(MESSAGE), (0, 1))
         process.send_signal(signal.SIGTERM)
         rest, _ = process.communicate(timeout=PATIENCE)
         self.assertEqual(process.returncode, 0)
