@@ -21,12 +21,16 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr auto kOptions = [] {
-  std::array<OptionSpec, kCardOptions.size() + 2> all;
+  std::array<OptionSpec, kCardOptions.size() + 3> all;
   auto next = std::ranges::copy(kCardOptions, all.begin()).out;
   *next++ = {.name = "frame-sizes",
              .kind = OptionSpec::Kind::kBool,
              .default_value = "false",
              .help = "Show how many frames of each size a port counted."};
+  *next++ = {.name = "all-offloads",
+             .kind = OptionSpec::Kind::kBool,
+             .default_value = "false",
+             .help = "Show offloads beyond GRO, LRO, GSO, TSO and checksums too."};
   *next = {.name = "settings-max-age",
            .kind = OptionSpec::Kind::kDuration,
            .default_value = "5m",
@@ -45,6 +49,7 @@ class EthtoolCollector : public Collector {
  public:
   struct Options {
     bool frame_sizes;
+    bool all_offloads;
     Clock::duration max_age;
   };
   EthtoolCollector(const CollectorContext& context, Options options)
@@ -120,6 +125,7 @@ class EthtoolCollector : public Collector {
     if (!state.read_at) return;
     for (const Settings::Number& number : state.settings.numbers) AddNumber(device, number, out);
     for (const Settings::Feature& feature : state.settings.features) {
+      if (feature.row->is_detail && !options_.all_offloads) continue;
       out.Add(kFamilies[kTunable],
               {Slug(feature.row->path), Slug(feature.row->stage), feature.row->name, device.label,
                "current", "boolean"},
@@ -209,6 +215,7 @@ const CollectorDeclaration kCollector = {
     .create = [](const CollectorContext& context) -> std::unique_ptr<Collector> {
       return std::make_unique<EthtoolCollector>(
           context, EthtoolCollector::Options{.frame_sizes = context.options.Bool("frame-sizes"),
+                                             .all_offloads = context.options.Bool("all-offloads"),
                                              .max_age = std::chrono::duration_cast<Clock::duration>(
                                                  context.options.Duration("settings-max-age"))});
     },

@@ -17,7 +17,7 @@ namespace {
 using testing::Contains;
 
 // The page of a recorded host; the last number of an age is the clock's.
-std::vector<std::string> PageOf(const std::string& fixture) {
+std::vector<std::string> PageOf(const std::string& fixture, bool all_offloads = false) {
   const std::string directory =
       std::string(NETSTACK_SOURCE_DIR) + "/collectors/ethtool/fixtures/" + fixture;
   const auto host = HostReplay::Open(directory);
@@ -26,7 +26,8 @@ std::vector<std::string> PageOf(const std::string& fixture) {
     return {};
   }
   const Kernel kernel = (*host)->kernel();
-  const OptionValues options(kCollector.options);
+  OptionValues options(kCollector.options);
+  EXPECT_EQ(options.Set("all-offloads", all_offloads ? "true" : "false"), "");
   const DevicePolicy policy;
   const auto collector = kCollector.create({kernel, options, policy});
   Samples samples(kCollector.families);
@@ -112,21 +113,26 @@ TEST(RecordedHost, ShowsTheSettingsOfAVirtioCard) {
           Tunable("transmit", "completion", "coalesce.tx-usecs", "current", "microseconds", 0),
           Tunable("transmit", "completion", "coalesce.tx-frames", "current", "packets", 1),
           Tunable("receive", "irq", "coalesce.adaptive-rx", "current", "boolean", 0),
-          feature("receive", "napi", "rx-gro", 1), feature("receive", "napi", "rx-gro-hw", 1),
-          feature("receive", "napi", "rx-gro-list", 0),
-          feature("receive", "napi", "rx-udp-gro-forwarding", 0),
-          feature("receive", "napi", "rx-lro", 0), feature("receive", "ip", "rx-checksum", 1),
-          feature("receive", "backlog", "rx-hashing", 0),
+          feature("receive", "napi", "rx-gro", 1), feature("receive", "napi", "rx-lro", 0),
+          feature("receive", "ip", "rx-checksum", 1),
           feature("transmit", "queue", "tx-tcp-segmentation", 1),
-          feature("transmit", "queue", "tx-tcp6-segmentation", 1),
           feature("transmit", "queue", "tx-generic-segmentation", 1),
-          feature("transmit", "queue", "tx-udp-segmentation", 0),
           feature("transmit", "queue", "tx-checksum-ip-generic", 1),
           feature("transmit", "queue", "tx-checksum-ipv4", 0),
-          feature("transmit", "queue", "tx-checksum-ipv6", 0),
-          feature("transmit", "queue", "tx-scatter-gather", 1),
           "netstack_ethtool_receive_coalesce_seconds{device=\"eth0\",parameter=\"rx-usecs\"} 0",
           "netstack_ethtool_transmit_coalesce_seconds{device=\"eth0\",parameter=\"tx-usecs\"} 0"));
+  const std::vector<std::string> all = PageOf("virtio-6.18", true);
+  for (const std::string& line :
+       {feature("receive", "napi", "rx-gro", 1), feature("receive", "napi", "rx-gro-hw", 1),
+        feature("receive", "napi", "rx-gro-list", 0),
+        feature("receive", "napi", "rx-udp-gro-forwarding", 0),
+        feature("receive", "backlog", "rx-hashing", 0),
+        feature("transmit", "queue", "tx-tcp6-segmentation", 1),
+        feature("transmit", "queue", "tx-udp-segmentation", 0),
+        feature("transmit", "queue", "tx-checksum-ipv6", 0),
+        feature("transmit", "queue", "tx-scatter-gather", 1)}) {
+    EXPECT_THAT(all, Contains(line));
+  }
 }
 
 }  // namespace

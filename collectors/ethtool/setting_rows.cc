@@ -114,26 +114,30 @@ constexpr auto kSettings = std::to_array<SettingRow>({
      "current", "boolean"},
 });
 
+constexpr bool kDetail = true;
 constexpr auto kFeatures = std::to_array<FeatureRow>({
     {"rx-gro", "ethtool.features.rx-gro", Path::kReceive, Stage::kNapi},
-    {"rx-gro-hw", "ethtool.features.rx-gro-hw", Path::kReceive, Stage::kNapi},
-    {"rx-gro-list", "ethtool.features.rx-gro-list", Path::kReceive, Stage::kNapi},
+    {"rx-gro-hw", "ethtool.features.rx-gro-hw", Path::kReceive, Stage::kNapi, kDetail},
+    {"rx-gro-list", "ethtool.features.rx-gro-list", Path::kReceive, Stage::kNapi, kDetail},
     {"rx-udp-gro-forwarding", "ethtool.features.rx-udp-gro-forwarding", Path::kReceive,
-     Stage::kNapi},
+     Stage::kNapi, kDetail},
     {"rx-lro", "ethtool.features.rx-lro", Path::kReceive, Stage::kNapi},
     {"rx-checksum", "ethtool.features.rx-checksum", Path::kReceive, Stage::kIp},
-    {"rx-hashing", "ethtool.features.rx-hashing", Path::kReceive, Stage::kBacklog},
+    {"rx-hashing", "ethtool.features.rx-hashing", Path::kReceive, Stage::kBacklog, kDetail},
     {"tx-tcp-segmentation", "ethtool.features.tx-tcp-segmentation", Path::kTransmit, Stage::kQueue},
     {"tx-tcp6-segmentation", "ethtool.features.tx-tcp6-segmentation", Path::kTransmit,
-     Stage::kQueue},
+     Stage::kQueue, kDetail},
     {"tx-generic-segmentation", "ethtool.features.tx-generic-segmentation", Path::kTransmit,
      Stage::kQueue},
-    {"tx-udp-segmentation", "ethtool.features.tx-udp-segmentation", Path::kTransmit, Stage::kQueue},
+    {"tx-udp-segmentation", "ethtool.features.tx-udp-segmentation", Path::kTransmit, Stage::kQueue,
+     kDetail},
     {"tx-checksum-ip-generic", "ethtool.features.tx-checksum-ip-generic", Path::kTransmit,
      Stage::kQueue},
     {"tx-checksum-ipv4", "ethtool.features.tx-checksum-ipv4", Path::kTransmit, Stage::kQueue},
-    {"tx-checksum-ipv6", "ethtool.features.tx-checksum-ipv6", Path::kTransmit, Stage::kQueue},
-    {"tx-scatter-gather", "ethtool.features.tx-scatter-gather", Path::kTransmit, Stage::kQueue},
+    {"tx-checksum-ipv6", "ethtool.features.tx-checksum-ipv6", Path::kTransmit, Stage::kQueue,
+     kDetail},
+    {"tx-scatter-gather", "ethtool.features.tx-scatter-gather", Path::kTransmit, Stage::kQueue,
+     kDetail},
 });
 
 }  // namespace

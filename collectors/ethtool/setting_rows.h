@@ -26,6 +26,7 @@ struct FeatureRow {
   std::string_view name;     // "ethtool.features.rx-gro".
   Path path;
   Stage stage;
+  bool is_detail = false;  // Shown on request only.
 };
 std::span<const FeatureRow> FeatureRows();
 

@@ -141,6 +141,7 @@ inline constexpr auto kStateFamilies = std::to_array<Family>({
      .help = "Largest IPv4 packet that GRO builds from received ones.",
      .source = "RTM_GETLINK IFLA_GRO_IPV4_MAX_SIZE, since Linux 6.3"},
     {.name = "netstack_link_field_unfilled",
+     .tier = Tier::kExtended,
      .labels = {"device", "field"},
      .help =
          "1 for a field that this device's driver is not known to fill: its 0 would say nothing.",

@@ -20,11 +20,14 @@ namespace {
 constexpr auto kOptions = [] {
   std::array<OptionSpec, kDeviceOptions.size() + 1> all;
   std::ranges::copy(kDeviceOptions, all.begin());
-  all.back() = {.name = "tier",
-                .kind = OptionSpec::Kind::kWord,
-                .default_value = "core",
-                .help = "How much to show; extended adds the limits of GSO and GRO.",
-                .words = "core|extended|all"};
+  all.back() = {
+      .name = "tier",
+      .kind = OptionSpec::Kind::kWord,
+      .default_value = "core",
+      .help =
+          "How much to show; extended adds the limits of GSO and GRO, and names the fields "
+          "that a driver is not known to fill.",
+      .words = "core|extended|all"};
   return all;
 }();
 
@@ -128,6 +131,7 @@ class LinkCollector : public Collector, public Fallback {
       const auto field = static_cast<LinkField>(i);
       if (link.stats[i] != 0) device.filled.Add(field);
       if (device.is_hardware && kDriverFields.Has(field) && !device.filled.Has(field)) {
+        if (kFamilies[kUnfilled].tier > tier_) continue;
         out.Add(kFamilies[kUnfilled], {device.label, SlugOf(field)}, std::uint64_t{1}, visibility);
       } else {
         AddStat(link, device, field, visibility, out);
