@@ -25,9 +25,17 @@ constexpr auto kOwnFamilies = std::to_array<Family>({
     {.name = "netstack_netns_namespaces",
      .labels = {"state"},
      .help = "Network namespaces that were found, by what became of them; processes for hidden.",
-     .reading = "beyond_cap: raise --collector.netns.max-namespaces. unnamed: of no container or "
+     .reading = "beyond_cap: raise --collector.netns.max-namespaces. not_reached: the walk took "
+                "longer than max-time. unnamed: of no container or "
                 "service, or of one whose name is taken. hidden: processes whose namespace this "
                 "user may not see."},
+    {.name = "netstack_netns_walk_timestamp_seconds",
+     .help = "When the walk over other network namespaces began whose results these are.",
+     .source = "the walk itself",
+     .reading = "Long ago: walks take longer than max-wait, and scrapes show the one before."},
+    {.name = "netstack_netns_walk_duration_seconds",
+     .help = "Time the walk over other network namespaces took.",
+     .source = "the walk itself"},
 });
 
 // One for the whole host whatever namespace is asked: they are on the page once.

@@ -33,7 +33,13 @@ inline constexpr auto kMembers = std::to_array<Member>({
 std::span<const Family> Families();
 
 // Positions in the table.
-enum FamilyIndex : std::size_t { kNamespaceInfo, kMemberState, kNamespaces };
+enum FamilyIndex : std::size_t {
+  kNamespaceInfo,
+  kMemberState,
+  kNamespaces,
+  kWalkTimestamp,
+  kWalkDuration,
+};
 
 // The place in Families() of each family of the member's own table, or kLeftOut.
 inline constexpr std::size_t kLeftOut = SIZE_MAX;

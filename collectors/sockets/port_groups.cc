@@ -27,10 +27,10 @@ void PortGroups::AddListener(const InetSocket& listener) {
   if (!is_settled_) listening_.push_back(listener.local_port);
 }
 
-void PortGroups::AddGroup(std::string_view prefix, std::uint16_t port, Table& table) {
+void PortGroups::AddGroup(std::string_view prefix, std::uint16_t port, PortNumbers& numbers) {
   if (groups_.size() >= most_) return;
   groups_.push_back({.name = std::string(prefix) + std::to_string(port)});
-  table[port] = static_cast<std::uint8_t>(groups_.size());
+  numbers.Set(port, static_cast<std::uint8_t>(groups_.size()));
 }
 
 // Makes the groups anew only when the listening ports have changed.
@@ -42,8 +42,8 @@ void PortGroups::Settle() {
   if (listening_ == settled_ && groups_.size() > 1) return;
   settled_ = listening_;
   groups_.clear();
-  in_.fill(0);
-  out_.fill(0);
+  in_.Clear();
+  out_.Clear();
   for (const std::uint16_t port : ports_out_) AddGroup("out:", port, out_);
   for (const std::uint16_t port : listening_) AddGroup("in:", port, in_);
   groups_.push_back({.name = "other"});
@@ -51,8 +51,8 @@ void PortGroups::Settle() {
 
 SocketGroup& PortGroups::Of(const InetSocket& connection) {
   if (!is_settled_) Settle();
-  std::uint8_t number = in_[connection.local_port];
-  if (number == 0) number = out_[connection.remote_port];
+  std::uint8_t number = in_.Of(connection.local_port);
+  if (number == 0) number = out_.Of(connection.remote_port);
   return number == 0 ? groups_.back() : groups_[number - 1u];
 }
 

@@ -33,7 +33,8 @@ struct Slot {
   std::unique_ptr<Collector> collector;
   Fallback* fallback;  // The collector, if it is one; the same for the next.
   LastResult* last;
-  // What is shown while the collector is in a call. The round's caller owns it.
+  // What is shown while the collector is in a call: of a LastResult what the call before added. The
+  // round's caller owns it.
   std::optional<Samples> instead;
   // The thread that runs the collector owns these while `busy`, the round's caller otherwise.
   Samples samples;

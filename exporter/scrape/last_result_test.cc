@@ -39,10 +39,11 @@ struct WalkControl {
   std::promise<void> go_on;
   std::shared_future<void> may_go_on = go_on.get_future().share();
   std::chrono::nanoseconds patience = milliseconds(1);
+  bool keeps_samples = false;
   std::vector<std::string> order;  // Of all calls that do not hang.
 };
 
-// A call adds one sample, the last result is three.
+// A call adds one sample, the last result is three, or the sample that is kept.
 class FakeWalk : public Collector, public LastResult {
  public:
   explicit FakeWalk(WalkControl& control) : control_(control) {}
@@ -62,9 +63,10 @@ class FakeWalk : public Collector, public LastResult {
     if (!has_result_) return std::nullopt;
     return control_.patience;
   }
+  bool KeepsSamples() const override { return control_.keeps_samples; }
   Outcome CollectLast(Samples& out) override {
     if (!has_result_) return {.state = CollectorState::kTimeout, .error = Error{.what = "none"}};
-    AddMany(3, out);
+    if (!control_.keeps_samples) AddMany(3, out);
     return {};
   }
   void GiveUp() override {
@@ -152,6 +154,17 @@ TEST_F(LastResultTest, GivesWayToANewOneThatComesInTime) {
   const auto scraper = Make(kPatient);
   EXPECT_EQ(Round(*scraper), WithWalk("ok:1"));
   EXPECT_EQ(Round(*scraper), WithWalk("ok:1"));
+}
+
+TEST_F(LastResultTest, IsWhatTheLastCallAddedWhereThatIsKept) {
+  control_.keeps_samples = true;
+  const auto scraper = Make(kPatient);
+  EXPECT_EQ(Round(*scraper), WithWalk("ok:1"));
+  EXPECT_EQ(Round(*scraper), WithWalk("ok:1"));
+  control_.hangs = true;
+  EXPECT_EQ(Round(*scraper), WithWalk("ok:1"));
+  EXPECT_EQ(Round(*scraper), WithWalk("ok:1"));
+  EXPECT_EQ(control_.calls, 3);
 }
 
 TEST_F(LastResultTest, IsShownWithATimeoutForACallThatTakesLongerThanAnyMay) {

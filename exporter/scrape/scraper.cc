@@ -21,7 +21,7 @@ bool LetsSamplesThrough(CollectorState state) {
 Outcome CollectInstead(Slot& slot) {
   constexpr Outcome kNothing = {.state = CollectorState::kTimeout, .error = {}};
   if (!slot.instead) return kNothing;
-  slot.instead->Clear();
+  if (slot.last == nullptr || !slot.last->KeepsSamples()) slot.instead->Clear();
   try {
     if (slot.last != nullptr) return slot.last->CollectLast(*slot.instead);
     return slot.fallback->CollectFallback(*slot.instead) ? Outcome() : kNothing;
@@ -78,6 +78,9 @@ void Scraper::Ask(std::span<const bool> wanted) {
     // A collector that is still in an earlier round's call is not asked again.
     if (!reports_[i].asked || slot.busy) continue;
     slot.asked = crew_->round;
+    if (slot.last != nullptr && slot.last->KeepsSamples()) {
+      std::swap(slot.samples, *slot.instead);
+    }
     slot.patience = slot.last != nullptr ? slot.last->Patience() : std::nullopt;
     slot.awaited = !slot.patience || slot.patience->count() > 0;
     crew_->left += slot.awaited ? 1 : 0;

@@ -116,6 +116,10 @@ class Exporter:
         series = sum(1 for line in plain.split(b"\n") if line and not line.startswith(b"#"))
         return Page(plain, series, len(body))
 
+    @property
+    def pid(self):
+        return self._process.pid
+
     def cpu_ns(self):
         """CPU time of all threads so far. Both exporters keep theirs."""
         total = 0

@@ -45,9 +45,11 @@ class NetnsTest(unittest.TestCase):
                             capture_output=True)
         return name
 
-    def exporter(self, *flags, **how):
+    def exporter(self, *flags, max_wait="1m", **how):
+        """Shows what it looked at in the same scrape, however busy the machine is."""
         ours = f"--collector.netns.include=netstack_[a-z0-9]+_{os.getpid()}"
-        return self.enterContext(Exporter(*FLAGS, ours, *flags, **how))
+        return self.enterContext(Exporter(
+            *FLAGS, ours, f"--collector.netns.max-wait={max_wait}", *flags, **how))
 
     def test_counters_agree_with_nstat_and_ip_there(self):
         exporter = self.exporter()
@@ -150,6 +152,30 @@ class NetnsTest(unittest.TestCase):
         self.assertGreater(scrapes, 2)
         exporter.get()
         self.assertLessEqual(len(os.listdir(f"/proc/{exporter.process.pid}/fd")), descriptors)
+
+    def test_a_walk_that_takes_long_goes_on_beside_the_scrapes(self):
+        exporter = self.exporter(max_wait="0s")
+        began = Page(exporter.get().text).value("netstack_netns_walk_timestamp_seconds")
+        listener = self.socket_in(self.red)
+        listener.bind(("10.77.1.1", 0))
+        listener.listen(7)
+        port = str(listener.getsockname()[1])
+
+        def is_shown():
+            page = Page(exporter.get().text)
+            self.assertEqual(page.states()["netns"], "ok")
+            self.assertEqual(page.value("netstack_netns_namespaces", state="shown"), 2)
+            if not page.find("netstack_listener_accept_queue_limit_connections", port=port):
+                return False
+            return page.value("netstack_netns_walk_timestamp_seconds") > began
+        await_true(is_shown, "a later walk's result")
+
+    def test_a_walk_ends_when_its_time_is_spent(self):
+        page = Page(self.exporter("--collector.netns.max-time=0s").get().text)
+        counts = {labels["state"]: value for labels, value in
+                  page.find("netstack_netns_namespaces")}
+        self.assertEqual((counts["shown"], counts["not_reached"]), (0, 2))
+        self.assertEqual(page.find("netstack_netns_info"), [])
 
     def test_without_privilege_it_shows_what_it_may_and_says_the_rest(self):
         if not shutil.which("setpriv"):

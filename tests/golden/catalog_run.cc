@@ -56,7 +56,8 @@ std::string WithTimesMasked(std::string_view page) {
   std::string_view line;
   while (NextLine(page, line)) {
     const std::string_view name = line.substr(0, line.find_first_of("{ "));
-    const bool is_time = name.ends_with("_age_seconds") || name.ends_with("_duration_seconds");
+    const bool is_time = name.ends_with("_age_seconds") || name.ends_with("_duration_seconds") ||
+                         name.ends_with("_timestamp_seconds");
     masked += is_time ? line.substr(0, line.rfind(' ')) : line;
     masked += is_time ? " 0\n" : "\n";
   }
