@@ -9,6 +9,14 @@ namespace {
 
 using Kind = OptionSpec::Kind;
 
+constexpr OptionSpec kReplay = {
+    .name = "kernel.replay",
+    .default_value = "",
+    .help = "Directory to read what a kernel said instead of asking this one.",
+};
+
+constexpr auto kServeOptions = std::to_array<OptionSpec>({kReplay});
+
 constexpr auto kMetricsOptions = std::to_array<OptionSpec>({
     {.name = "format",
      .kind = Kind::kWord,
@@ -19,9 +27,7 @@ constexpr auto kMetricsOptions = std::to_array<OptionSpec>({
      .default_value = "",
      .help =
          "Directory to write down what the kernel said. Holds this host's addresses and names."},
-    {.name = "kernel.replay",
-     .default_value = "",
-     .help = "Directory to read what a kernel said instead of asking this one."},
+    kReplay,
 });
 
 constexpr auto kReferenceOptions = std::to_array<OptionSpec>({
@@ -86,7 +92,9 @@ constexpr auto kRecordOptions = std::to_array<OptionSpec>({
 });
 
 constexpr auto kSubcommands = std::to_array<Subcommand>({
-    {.name = "serve", .help = "Serve the metrics over HTTP (what happens without a subcommand)."},
+    {.name = "serve",
+     .help = "Serve the metrics over HTTP (what happens without a subcommand).",
+     .options = kServeOptions},
     {.name = "metrics",
      .help = "Collect once, print the page to standard output. Causes of netstack_path_* that are "
              "made of several counters count from the start of the program: here they are 0.",

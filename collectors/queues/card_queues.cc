@@ -91,30 +91,43 @@ bool CardQueues::CountsNothing(const QueueValue& value) const {
   return rows != 0 && queues[index - rows * transmit].value.value_or(0) == 0;
 }
 
-Status CardQueues::Read(FileReader& reader, bool live_only) {
+Status CardQueues::ReadLive(FileReader& reader, std::uint32_t at_once) {
+  const std::uint32_t most = std::max(receive, transmit);
+  const std::uint32_t turns = std::max(1u, (most + at_once - 1) / at_once);
+  turn_ = (turn_ + 1) % turns;
+  return Read(reader, Part{.turn = turn_, .turns = turns});
+}
+
+Status CardQueues::Read(FileReader& reader, std::optional<Part> live) {
   Status status;
   for (std::vector<QueueValue>* const values : {&device, &queues}) {
     for (QueueValue& value : *values) {
-      if (live_only && (!value.row->is_live || !value.value)) continue;
-      if (live_only && values == &queues && CountsNothing(value)) continue;
-      const bool was_there = std::exchange(value.value, std::nullopt).has_value();
-      const Result<std::string_view> text = reader.Read(value.path);
-      if (!text) {
-        const ErrorKind kind = text.error().kind;
-        const bool is_missing = kind == ErrorKind::kAbsent || kind == ErrorKind::kUnsupported;
-        if (is_missing) lost_a_queue |= live_only && was_there;
-        if (!is_missing && status) status = text.error();
-        continue;
+      if (live && (!value.row->is_live || !value.value)) continue;
+      if (live && values == &queues) {
+        if (value.queue % live->turns != live->turn || CountsNothing(value)) continue;
       }
-      const Result<std::uint64_t> parsed = ParseQueueFile(*text, value.path, value.row->format);
-      if (parsed) {
-        value.value = *parsed;
-      } else if (status) {
-        status = parsed.error();
-      }
+      Take(reader.Read(value.path), value, live.has_value(), status);
     }
   }
   return status;
+}
+
+void CardQueues::Take(const Result<std::string_view>& text, QueueValue& value, bool live,
+                      Status& status) {
+  const bool was_there = std::exchange(value.value, std::nullopt).has_value();
+  if (!text) {
+    const ErrorKind kind = text.error().kind;
+    const bool is_missing = kind == ErrorKind::kAbsent || kind == ErrorKind::kUnsupported;
+    if (is_missing) lost_a_queue |= live && was_there;
+    if (!is_missing && status) status = text.error();
+    return;
+  }
+  const Result<std::uint64_t> parsed = ParseQueueFile(*text, value.path, value.row->format);
+  if (parsed) {
+    value.value = *parsed;
+  } else if (status) {
+    status = parsed.error();
+  }
 }
 
 bool CardQueues::HasAny() const {

@@ -38,17 +38,28 @@ struct CardQueues {
 
   // Finds the queues in use; `name` is the device's.
   Status Discover(const Kernel& kernel, const std::string& name);
-  // Reads all files, or the live ones that gave something before. The first error that is no
-  // absence; what could not be read has no value.
-  Status Read(FileReader& reader, bool live_only);
+  // Reads all files. The first error that is no absence; what could not be read has no value.
+  Status ReadAll(FileReader& reader) { return Read(reader, {}); }
+  // Reads the live files that gave something before: of all queues, or of `at_once` of them, others
+  // at each call.
+  Status ReadLive(FileReader& reader, std::uint32_t at_once);
   // True if a file gave something.
   bool HasAny() const;
   // True if a queue that was there has gone.
   bool lost_a_queue = false;
 
  private:
+  // Of live files only: those of queues whose number leaves `turn` when divided by `turns`.
+  struct Part {
+    std::uint32_t turn;
+    std::uint32_t turns;
+  };
+  Status Read(FileReader& reader, std::optional<Part> live);
+  void Take(const Result<std::string_view>& text, QueueValue& value, bool live, Status& status);
   // Stalls are counted with a threshold only.
   bool CountsNothing(const QueueValue& value) const;
+
+  std::uint32_t turn_ = 0;
 };
 
 }  // namespace netstack::queues

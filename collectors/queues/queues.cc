@@ -27,7 +27,7 @@ constexpr auto kOptions = [] {
              .default_value = "false",
              .help =
                  "Show each queue of a device that has more than 16, not their sum, least and "
-                 "largest."};
+                 "largest; and read all of them at each scrape, not 16 in turn."};
   *next = {.name = "settings-max-age",
            .kind = OptionSpec::Kind::kDuration,
            .default_value = "1m",
@@ -75,11 +75,12 @@ class QueuesCollector : public Collector {
   void Refresh(const NetworkCard& card, State& state) {
     const Clock::time_point now = Clock::now();
     if (state.read_at && now - *state.read_at < options_.max_age) {
-      Note(state.queues.Read(reader_, true));
+      const std::uint32_t at_once = options_.per_queue ? UINT16_MAX + 1 : kMostQueuesShown;
+      Note(state.queues.ReadLive(reader_, at_once));
       if (!state.queues.lost_a_queue) return;
     }
     Note(state.queues.Discover(kernel_, card.name));
-    Note(state.queues.Read(reader_, false));
+    Note(state.queues.ReadAll(reader_));
     state.read_at = now;
   }
 

@@ -95,6 +95,23 @@ TEST_F(QueuesTest, FollowsWhatChangesByItselfAndKeepsSettingsForAWhile) {
                                      "rps_cpus{device=\"eth0\",queue=\"0\"} 2"}));
 }
 
+TEST_F(QueuesTest, ReadsTheQueuesOfALargeCardInTurn) {
+  AddCard("eth0", 33);
+  host_.Collect();
+  for (int i = 0; i < 33; ++i) {
+    host_.Write("sys/class/net/eth0/queues/tx-" + std::to_string(i) + "/tx_timeout", "3\n");
+  }
+  const auto timeouts = [this](int sum) {
+    EXPECT_EQ(host_.Collect().state, CollectorState::kOk);
+    EXPECT_THAT(Lines("timeouts"),
+                ElementsAre("transmit_timeouts_total{device=\"eth0\",aggregate=\"sum\"} " +
+                            std::to_string(sum)));
+  };
+  timeouts(66 + 11);
+  timeouts(66 + 22);
+  timeouts(66 + 33);
+}
+
 TEST_F(QueuesTest, ReadsSettingsAgainWhenTheyAreTooOld) {
   host_.SetOption("settings-max-age", "0");
   AddCard("eth0", 1);

@@ -66,6 +66,9 @@ class Daemon {
   int Run(const Config& config, const sigset_t& signals);
 
  private:
+  KernelSource Source() const {
+    return {.replay = line_.options.Text("kernel.replay"), .bpf = bpf_.get()};
+  }
   Status Start(const Config& config);
   void Reload();
   bool Listen(const Config& config);
@@ -82,7 +85,7 @@ class Daemon {
 };
 
 Status Daemon::Start(const Config& config) {
-  auto collection = Collection::Make(config, {.bpf = bpf_.get()}, &self_, &states_);
+  auto collection = Collection::Make(config, Source(), &self_, &states_);
   if (!collection) return collection.error();
   site_ = std::make_unique<Site>(*std::move(collection), self_);
   self_.ConfigLoaded(true);
@@ -123,7 +126,7 @@ void Daemon::Reload() {
     return;
   }
   UsePrograms(config, *bpf_);
-  auto collection = Collection::Make(config, {.bpf = bpf_.get()}, &self_, &states_);
+  auto collection = Collection::Make(config, Source(), &self_, &states_);
   if (!collection) {
     logger_.Error("Configuration refused", {{"err", collection.error().Describe()}});
     self_.ConfigLoaded(false);
