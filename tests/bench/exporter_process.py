@@ -121,12 +121,9 @@ class Exporter:
         return self._process.pid
 
     def cpu_ns(self):
-        """CPU time of all threads so far. Both exporters keep theirs."""
-        total = 0
-        for path in glob.glob(f"/proc/{self._process.pid}/task/*/schedstat"):
-            with open(path, encoding="ascii") as file:
-                total += int(file.read().split()[0])
-        return total
+        """CPU time of all threads so far, of those that have ended too."""
+        # What clock_getcpuclockid(3) gives.
+        return time.clock_gettime_ns((~self._process.pid << 3) | 2)
 
     def memory_mb(self):
         """Resident memory in MB (10^6 bytes)."""
