@@ -81,5 +81,44 @@ for my $card (qw(eth0 eth1 eth2)) {
   between("$card largest ring", $most, value("netstack_tunable", $device, $ring, 'field="max"'), $most);
   between("$card ring", $now, value("netstack_tunable", $device, $ring, 'field="current"'), $now);
 }
+# What ethtool calls some features for the sake of old scripts.
+my %long_names = (
+  "rx-checksum" => "rx-checksumming",
+  "rx-gro" => "generic-receive-offload",
+  "rx-hashing" => "receive-hashing",
+  "rx-lro" => "large-receive-offload",
+  "tx-generic-segmentation" => "generic-segmentation-offload",
+);
+my %pause_names = ("autoneg" => "autonegotiate", "rx" => "rx", "tx" => "tx");
+
+# What ethtool says of a setting, whose name has the page's form; undef where it says nothing.
+sub setting {
+  my ($card, $group, $name) = @_;
+  my $text = slurp("$group.$card.before");
+  if ($group eq "features") {
+    my $long = $long_names{$name} || $name;
+    return $text =~ /"\Q$long\E":\s*\{\s*"active":\s*(true|false)/ ? $1 eq "true" : undef;
+  }
+  return $text =~ /"$pause_names{$name}":\s*(true|false)/ ? $1 eq "true" : undef if $group eq "pause";
+  if ($group eq "channels") {
+    return $text =~ /^Current.*^\u$name:\s+(\d+)/ms ? $1 : undef;
+  }
+  return $text =~ /^\Q$name\E:\s+(\d+)/m ? $1 : undef if $name !~ /^adaptive-(.x)/;
+  return $text =~ /\b\U$1\E: (on|off)/ ? $1 eq "on" : undef;
+}
+
+my %compared_settings;
+while ($page =~ /^netstack_tunable\{[^}]*name="ethtool\.(features|pause|channels|coalesce)\.([^"]+)",device="(eth[012])",field="current"[^}]*\} (\d+)$/mg) {
+  my ($group, $name, $card, $value) = ($1, $2, $3, $4);
+  my $said = setting($card, $group, $name);
+  # The newest settings are newer than this ethtool.
+  next unless defined $said;
+  $said = 0 if $said eq "";
+  between("$card $group $name", $said, $value, $said);
+  ++$compared_settings{$group};
+}
+for my $group (qw(features pause channels coalesce)) {
+  print "no $group compared\n" and ++$failures unless $compared_settings{$group};
+}
 print "$compared numbers compared, $failures wrong\n";
 exit($failures ? 1 : 0);
