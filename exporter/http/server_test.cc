@@ -192,21 +192,22 @@ TEST(Server, SurvivesAHandlerThatThrows) {
 }
 
 TEST(Server, RefusesRequestsBeyondTheLimitAtOnce) {
+  std::atomic<bool> entered = false;
   std::atomic<bool> release = false;
   ServerOptions options = Local();
   options.max_requests = 1;
   const auto server = StartOrFail(std::move(options), [&](const Request&) {
+    entered = true;
+    entered.notify_all();
     release.wait(false);
     return TextResponse(200, "slow");
   });
   const std::string address = server->addresses()[0];
   RawClient slow(address);
   slow.Send("GET / HTTP/1.1\r\nHost: t\r\n\r\n");
-  Answer refused;
-  for (int i = 0; i < 100 && refused.status != 503; ++i) {
-    // Until the slow one is in the handler this one may be there first, and wait.
-    refused = Get(address, "/", "", std::chrono::milliseconds(200));
-  }
+  entered.wait(false);
+  const Answer refused = Get(address, "/");
+  EXPECT_EQ(refused.status, 503);
   EXPECT_EQ(refused.body, "Limit of concurrent requests reached (1), try again later.\n");
   release = true;
   release.notify_all();

@@ -60,8 +60,9 @@ BrokenHost::BrokenHost(const CollectorDeclaration& declaration, std::string_view
       options_(declaration.options),
       samples_(declaration.families) {
   // What a collector keeps of earlier rounds would hide what is broken now.
-  if (FindOption(declaration.options, "settings-max-age") != nullptr) {
-    EXPECT_EQ(options_.Set("settings-max-age", "0s"), "");
+  for (const std::string_view age : {"settings-max-age", "min-interval"}) {
+    if (FindOption(declaration.options, age) == nullptr) continue;
+    EXPECT_EQ(options_.Set(age, "0s"), "");
   }
   std::string name = testing::TempDir() + "netstack_broken_host.XXXXXX";
   directory_ = mkdtemp(name.data());
