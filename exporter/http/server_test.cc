@@ -249,6 +249,7 @@ TEST(Server, LeavesConnectionsToTheKernelUntilTheySendSomething) {
   const std::vector<ListeningSocket> listeners = NewSockets(before, FindListeningSockets());
   ASSERT_EQ(listeners.size(), 1U);
   std::vector<RawClient> idle;
+  idle.reserve(5);
   for (int i = 0; i < 5; ++i) idle.emplace_back(listeners[0].address);
   EXPECT_EQ(Get(listeners[0].address, "/").status, 200);  // Came last, so the others are behind it.
   EXPECT_LE(FindAcceptedSockets(listeners).size(), 1U);   // Its own may not be closed yet.

@@ -1,10 +1,12 @@
 // main for a fuzzer without libFuzzer: feeds it each file below the folders that are named, whole
 // and cut at every byte.
+#include <algorithm>
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <memory>
 #include <vector>
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
@@ -16,18 +18,17 @@ constexpr std::size_t kBytesToFeed = 1 << 24;
 
 using Bytes = std::vector<std::uint8_t>;
 
-void Feed(const Bytes& bytes) {
+void Feed(const Bytes& bytes, std::size_t size) {
   // In memory of its own, so that a sanitizer sees what reads beyond the end.
-  const Bytes own(bytes);
-  LLVMFuzzerTestOneInput(own.data(), own.size());
+  const auto own = std::make_unique<std::uint8_t[]>(size);
+  std::copy_n(bytes.begin(), size, own.get());
+  LLVMFuzzerTestOneInput(own.get(), size);
 }
 
-void FeedDamaged(const Bytes& whole) {
+void FeedCut(const Bytes& whole) {
   const std::size_t step = whole.size() * whole.size() / (kBytesToFeed + 1) + 1;
-  for (std::size_t at = 0; at < whole.size(); at += step) {
-    Feed(Bytes(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(at)));
-  }
-  Feed(whole);
+  for (std::size_t size = 0; size < whole.size(); size += step) Feed(whole, size);
+  Feed(whole, whole.size());
 }
 
 Bytes Read(const std::filesystem::path& path) {
@@ -42,7 +43,7 @@ int main(int argc, char** argv) {
   for (int i = 1; i < argc; ++i) {
     for (const auto& entry : std::filesystem::recursive_directory_iterator(argv[i])) {
       if (!entry.is_regular_file()) continue;
-      FeedDamaged(Read(entry.path()));
+      FeedCut(Read(entry.path()));
       ++files;
     }
   }
