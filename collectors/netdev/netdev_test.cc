@@ -170,6 +170,8 @@ TEST_F(NetdevTest, CountsPoolsByIncreasesThatSurviveAPool) {
   EXPECT_EQ(slow(), "35");
   ForgetPools();
   EXPECT_EQ(slow(), "35");
+  AddPool(2, 12, 8);
+  EXPECT_EQ(slow(), "38") << "one dump did not have it";
 }
 
 TEST_F(NetdevTest, CountsAnAnswerThatWasInterruptedOnce) {

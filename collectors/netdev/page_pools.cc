@@ -19,6 +19,10 @@ constexpr std::array<PoolCounter, kPoolCounters> kCounters = {{
     {nlabi::kNetdevAPagePoolStatsRecycleReleasedRefcnt, kRecycles, "released_refcnt"},
 }};
 
+// A pool that one dump misses and the next has again must not count from 0; the kernel gives the
+// number of one that is gone to another only after all other numbers.
+constexpr int kMostUnseen = 16;
+
 }  // namespace
 
 std::span<const PoolCounter, kPoolCounters> PoolCounters() {
@@ -40,12 +44,12 @@ Status PagePools::Read() {
     return asked;
   }
   if (!has_statistics_) return {};
-  for (auto& [id, pool] : pools_) pool.seen = false;
+  for (auto& [id, pool] : pools_) ++pool.rounds_unseen;
   const Status asked =
       family_.Dump(nlabi::kNetdevCmdPagePoolStatsGet, {}, visit_stats_, restart_stats_);
   has_statistics_ = asked || asked.error().kind != ErrorKind::kUnsupported;
   if (!asked) return has_statistics_ ? asked : Status();
-  std::erase_if(pools_, [](const auto& item) { return !item.second.seen; });
+  std::erase_if(pools_, [](const auto& item) { return item.second.rounds_unseen > kMostUnseen; });
   first_ = false;
   return {};
 }
@@ -75,7 +79,7 @@ void PagePools::VisitStats(const NetdevMessage& message) {
   device.has_counters = true;
   const auto [place, is_new] = pools_.try_emplace(*id);
   Pool& pool = place->second;
-  pool.seen = true;
+  pool.rounds_unseen = 0;
   for (std::size_t i = 0; i < kPoolCounters; ++i) {
     const std::uint64_t value = message.Get(kCounters[i].attribute).value_or(pool.last[i]);
     // Of pools that were there before us only the increase counts.

@@ -50,7 +50,7 @@ class PagePools {
   using Counters = std::array<std::uint64_t, kPoolCounters>;
   struct Pool {
     Counters last = {};
-    bool seen = false;
+    int rounds_unseen = 0;
   };
 
   void VisitPool(const NetdevMessage& message);
