@@ -3,6 +3,7 @@
 
 #include "collectors/collector.h"
 #include "collectors/conntrack/families.h"
+#include "collectors/conntrack/netlink_statistics.h"
 #include "collectors/per_cpu_stat.h"
 #include "kernel/text.h"
 
@@ -53,7 +54,9 @@ constexpr auto kColumns = std::to_array<ColumnRow>({
 class ConntrackCollector : public Collector {
  public:
   explicit ConntrackCollector(const Kernel& kernel)
-      : stat_file_(kernel.ProcFile(kStatFile)),
+      : kernel_(kernel),
+        stat_file_(kernel_.ProcFile(kStatFile)),
+        by_netlink_(kernel_.netlink),
         sysctls_{Sysctl(kernel, 0), Sysctl(kernel, 1), Sysctl(kernel, 2)} {}
 
   Outcome Collect(Samples& out) override {
@@ -94,12 +97,19 @@ class ConntrackCollector : public Collector {
     }
   }
 
-  void AddColumns(Samples& out) {
+  // From the file, or where the kernel has a table but no file, by netlink.
+  Status ReadStatistics(bool has_table) {
     const Result<std::string_view> text = stat_file_.Read();
-    if (!text) return Note(text.error());
-    if (Status parsed = ParsePerCpuStat(*text, stat_file_.path(), stat_); !parsed) {
-      return Note(parsed.error());
+    if (text) return ParsePerCpuStat(*text, stat_file_.path(), stat_);
+    if (text.error().kind != ErrorKind::kAbsent || !has_table) return text.error();
+    if (Status read = by_netlink_.Read(stat_); !read) {
+      return read.error().kind == ErrorKind::kUnsupported ? text.error() : read.error();
     }
+    return {};
+  }
+
+  void AddColumns(Samples& out) {
+    if (Status read = ReadStatistics(out.size() != 0); !read) return Note(read.error());
     for (const ColumnRow& row : kColumns) {
       const auto sum = stat_.Sum(row.column);
       if (!sum || (row.only_if_counted && *sum == 0)) continue;
@@ -108,7 +118,9 @@ class ConntrackCollector : public Collector {
     }
   }
 
+  Kernel kernel_;
   File stat_file_;
+  NetlinkStatistics by_netlink_;
   std::array<File, kSysctls.size()> sysctls_;
   PerCpuStat stat_;
   std::optional<Error> error_;  // The first of this round; so is the next.
