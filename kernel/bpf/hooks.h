@@ -10,25 +10,31 @@
 
 namespace netstack {
 
+// A program, and the function that the kernel must let programs call for it; null: none.
+struct HookProgram {
+  const char* name = nullptr;
+  const char* kernel_function = nullptr;
+};
+
 // A place in the kernel to look from, and the programs that can do it, the best first.
 struct Hook {
   std::string_view name;
-  std::array<const char*, 2> programs;  // The second may be null.
+  std::array<HookProgram, 2> programs;  // The second may have no name.
 };
 
-inline constexpr std::array kDropHooks = {Hook{"kfree_skb", {"kfree_skb", "kfree_skb_raw"}}};
+inline constexpr std::array kDropHooks = {Hook{"kfree_skb", {{{"kfree_skb"}, {"kfree_skb_raw"}}}}};
 
 inline constexpr std::array kQueueHooks = {
-    Hook{"tcp_probe", {"tcp_probe"}},
-    Hook{"sk_data_ready", {"sk_data_ready"}},
-    Hook{"send", {"tcp_sendmsg_locked", "sock_send_length"}},
+    Hook{"tcp_probe", {{{"tcp_probe", "bpf_rdonly_cast"}, {"tcp_probe_checked"}}}},
+    Hook{"sk_data_ready", {{{"sk_data_ready"}}}},
+    Hook{"send", {{{"tcp_sendmsg_locked"}, {"sock_send_length"}}}},
 };
 
 inline constexpr std::array kNapiHooks = {
-    Hook{"napi_poll", {"napi_poll"}},
-    Hook{"softirq_raise", {"softirq_raise"}},
-    Hook{"softirq_entry", {"softirq_entry"}},
-    Hook{"softirq_exit", {"softirq_exit"}},
+    Hook{"napi_poll", {{{"napi_poll"}}}},
+    Hook{"softirq_raise", {{{"softirq_raise"}}}},
+    Hook{"softirq_entry", {{{"softirq_entry"}}}},
+    Hook{"softirq_exit", {{{"softirq_exit"}}}},
 };
 
 inline constexpr std::array kSocketHooks = {

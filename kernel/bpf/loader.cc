@@ -39,13 +39,22 @@ std::string_view TracepointOf(std::string_view section) {
 }
 
 // A tracepoint, or an iterator's objects.
-bool HasTracepoint(const btf* vmlinux, std::string_view section) {
+bool HasHook(const btf* vmlinux, std::string_view section) {
   if (section.starts_with("iter/")) {
     const std::string context = "bpf_iter__" + std::string(TracepointOf(section));
     return btf__find_by_name_kind(vmlinux, context.c_str(), BTF_KIND_STRUCT) > 0;
   }
   const std::string type = "btf_trace_" + std::string(TracepointOf(section));
   return btf__find_by_name_kind(vmlinux, type.c_str(), BTF_KIND_TYPEDEF) > 0;
+}
+
+// Whether the kernel has what the program needs: the hook of its section, and its function.
+bool HasPlaceFor(const btf* vmlinux, bpf_object* object, const HookProgram& program) {
+  const std::string_view section =
+      bpf_program__section_name(bpf_object__find_program_by_name(object, program.name));
+  if (!HasHook(vmlinux, section)) return false;
+  return program.kernel_function == nullptr ||
+         btf__find_by_name_kind(vmlinux, program.kernel_function, BTF_KIND_FUNC) > 0;
 }
 
 // The end of what the verifier said, where it says what is wrong.
@@ -111,7 +120,7 @@ struct Choice {
   std::size_t next = 0;        // The program to try.
   std::optional<int> refused;  // The last error, where one was tried.
   const char* program() const {
-    return next < hook->programs.size() ? hook->programs[next] : nullptr;
+    return next < hook->programs.size() ? hook->programs[next].name : nullptr;
   }
 };
 
@@ -136,8 +145,8 @@ class Loading {
   }
 
  private:
-  const char* SectionOf(bpf_object* object, const char* name) {
-    return bpf_program__section_name(bpf_object__find_program_by_name(object, name));
+  bool HasPlace(bpf_object* object, const Choice& choice) const {
+    return HasPlaceFor(vmlinux_, object, choice.hook->programs[choice.next]);
   }
 
   void SkipMissingTracepoints() {
@@ -145,10 +154,7 @@ class Loading {
     for (Choice& choice : choices_) {
       choice.status->state = ProgramState::kNoTracepoint;
       if (!object) choice.next = choice.hook->programs.size();
-      while (choice.program() != nullptr &&
-             !HasTracepoint(vmlinux_, SectionOf(object.get(), choice.program()))) {
-        ++choice.next;
-      }
+      while (choice.program() != nullptr && !HasPlace(object.get(), choice)) ++choice.next;
     }
   }
 
@@ -184,7 +190,7 @@ class Loading {
         const char* const name = choice.program();
         const Object object = OpenObject(plan_, log_);
         if (!object) continue;
-        if (!HasTracepoint(vmlinux_, SectionOf(object.get(), name))) continue;
+        if (!HasPlace(object.get(), choice)) continue;
         const int error = Load(object.get(), {&name, 1});
         if (error == 0) break;
         Refuse(choice, error);

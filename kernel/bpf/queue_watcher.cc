@@ -30,9 +30,8 @@ bool IsShown(std::uint32_t epoch, const PeakWindow& window) {
   return epoch >= window.oldest() && epoch <= window.epoch();
 }
 
-void AddBins(const __u64 (&bins)[NETSTACK_DEPTH_BINS], std::uint64_t sum, BinnedValues& out) {
+void AddBins(const __u64 (&bins)[NETSTACK_DEPTH_BINS], BinnedValues& out) {
   for (std::size_t bin = 0; bin < NETSTACK_DEPTH_BINS; ++bin) out.bins[bin] += bins[bin];
-  out.sum += sum;
 }
 
 // The numbers that no port has.
@@ -47,8 +46,7 @@ ObjectPlan QueuePlan(std::uint32_t per_socket) {
   return {.collector = "queue_peaks",
           .elf = QueuePeaksElf(),
           .hooks = kQueueHooks,
-          .maps = {{.name = "peak_rows", .rows_per_cpu = NETSTACK_PEAK_GROUPS},
-                   {.name = "depth_rows", .rows_per_cpu = 1},
+          .maps = {{.name = "peak_areas", .rows_per_cpu = 1},
                    {.name = ".bss", .writable = true}},
           .config = BytesOf(config),
           .sizes = {{"sockets", std::max(per_socket, 1u)}}};
@@ -68,8 +66,7 @@ QueueWatcher::QueueWatcher(std::unique_ptr<LoadedObject> object, bool sees_liste
     : object_(std::move(object)),
       sees_listeners_(sees_listeners),
       settings_(object_->maps.find(".bss")->second.Only<netstack_peak_settings>()),
-      rows_(object_->maps.find("peak_rows")->second.Rows<netstack_peak_row>()),
-      depths_(object_->maps.find("depth_rows")->second.Rows<netstack_depth_row>()),
+      areas_(object_->maps.find("peak_areas")->second.Rows<netstack_peak_area>()),
       groups_(settings_.in, settings_.out, NETSTACK_PEAK_FIRST),
       window_(Clock::now()),
       bases_(NETSTACK_PEAK_GROUPS) {
@@ -92,28 +89,33 @@ void QueueWatcher::SetPorts(std::span<const std::uint16_t> listening,
 }
 
 void QueueWatcher::ReadGroup(std::size_t number, QueueGroup& out) const {
-  for (std::size_t at = number; at < rows_.size(); at += NETSTACK_PEAK_GROUPS) {
-    const netstack_peak_row& row = rows_[at];
-    out.received_bytes += row.received_bytes;
-    out.arrivals += row.arrivals;
-    for (const netstack_peak_lane& lane : row.lanes) {
-      if (IsShown(lane.epoch, window_)) RaisePeaks(out.peaks, lane);
-    }
-    for (const netstack_accept_lane& lane : row.accept) {
+  for (const netstack_peak_area& area : areas_) {
+    out.arrivals += area.arrivals[number];
+    for (const auto& lanes : area.lanes) {
+      const netstack_peak_lane& lane = lanes[number];
+      out.received_bytes += lane.received_bytes;
       if (!IsShown(lane.epoch, window_)) continue;
-      Raise(out.accept_queue, lane.queue);
-      RaiseFill(out.accept_fill, lane.fill);
+      RaisePeaks(out.peaks, lane);
+      Raise(out.accept_queue, lane.accept_queue);
+      RaiseFill(out.accept_fill, lane.accept_fill);
     }
   }
   out.received_bytes -= bases_[number].received_bytes;
   out.arrivals -= bases_[number].arrivals;
 }
 
-void QueueWatcher::ReadDepths(QueueRecord& out) const {
-  for (const netstack_depth_row& row : depths_) {
-    AddBins(row.unread, row.unread_sum, out.unread);
-    AddBins(row.send_queue, row.send_queue_sum, out.send_queue);
-    for (const netstack_peak_lane& lane : row.datagram) {
+// Sums are in the lanes of the groups, of which none beyond `groups` was ever in use.
+void QueueWatcher::ReadDepths(std::size_t groups, QueueRecord& out) const {
+  for (const netstack_peak_area& area : areas_) {
+    AddBins(area.unread, out.unread);
+    AddBins(area.send_queue, out.send_queue);
+    for (const auto& lanes : area.lanes) {
+      for (const netstack_peak_lane& lane : std::span(lanes).first(groups)) {
+        out.unread.sum += lane.unread_sum;
+        out.send_queue.sum += lane.send_queue_sum;
+      }
+    }
+    for (const netstack_peak_lane& lane : area.datagram) {
       if (!IsShown(lane.epoch, window_)) continue;
       Raise(out.datagram_memory, lane.receive_memory);
       RaiseFill(out.datagram_fill, lane.receive_fill);
@@ -145,7 +147,7 @@ void QueueWatcher::Read(Clock::time_point now, std::chrono::nanoseconds look_bac
     group.kind = named.is_remote ? QueueGroup::Kind::kOut : QueueGroup::Kind::kIn;
     group.port = named.port;
   }
-  ReadDepths(out);
+  ReadDepths(out.groups.size(), out);
 }
 
 }  // namespace netstack

@@ -34,13 +34,12 @@ class QueueWatcher : public QueueSource {
   };
   QueueWatcher(std::unique_ptr<LoadedObject> object, bool sees_listeners);
   void ReadGroup(std::size_t number, QueueGroup& out) const;
-  void ReadDepths(QueueRecord& out) const;
+  void ReadDepths(std::size_t groups, QueueRecord& out) const;
 
   const std::unique_ptr<LoadedObject> object_;
   const bool sees_listeners_;
   netstack_peak_settings& settings_;
-  const std::span<const netstack_peak_row> rows_;
-  const std::span<const netstack_depth_row> depths_;
+  const std::span<const netstack_peak_area> areas_;
 
   std::mutex mutex_;  // Guards all below.
   PeakGroups groups_;

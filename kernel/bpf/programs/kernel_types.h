@@ -99,4 +99,6 @@ struct napi_struct {
 #pragma clang attribute pop
 
 #include <bpf/bpf_helpers.h>
+// After what it refers to.
+#include <bpf/bpf_core_read.h>
 #include <bpf/bpf_tracing.h>

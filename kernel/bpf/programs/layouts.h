@@ -38,7 +38,11 @@ struct netstack_drop_config {
 // Fill is in 1/1024 of the limit.
 #define NETSTACK_FILL_UNIT 1024
 
-// The highest values of one group within one epoch. Values of an older epoch are void.
+#define NETSTACK_DEPTH_BINS 32
+
+// One group within one epoch: a cache line, the only one of a group that an event writes to. Depths
+// are the highest of the epoch; those of an older epoch are void. Sums are never emptied: a group's
+// is that of all its lanes.
 struct netstack_peak_lane {
   __u32 epoch;
   __u32 unread;      // Received and not yet read, bytes.
@@ -48,32 +52,21 @@ struct netstack_peak_lane {
   __u32 send_memory;
   __u32 receive_fill;  // Memory against the socket's limit.
   __u32 send_fill;
-};
-
-struct netstack_accept_lane {
-  __u32 epoch;
-  __u32 queue;
-  __u32 fill;
-  __u32 unused;
-};
-
-// [CPU][group]; lane number: epoch modulo lanes.
-struct netstack_peak_row {
-  struct netstack_peak_lane lanes[NETSTACK_PEAK_LANES];
-  struct netstack_accept_lane accept[NETSTACK_PEAK_LANES];
+  __u32 accept_queue;  // Of a listener, connections.
+  __u32 accept_fill;
   __u64 received_bytes;  // Put into receive queues in order.
-  __u64 arrivals;        // Connections put into accept queues.
+  __u64 unread_sum;      // Of the depths that the bins count.
+  __u64 send_queue_sum;
 };
 
-#define NETSTACK_DEPTH_BINS 32
-
-// [CPU]. Bin b counts the values above 2^(b-1) and up to 2^b.
-struct netstack_depth_row {
+// [CPU]. Bin b counts the depths above 2^(b-1) and up to 2^b. Lane number: epoch modulo lanes; what
+// is written to at one time is close together, for every page costs.
+struct netstack_peak_area {
   __u64 unread[NETSTACK_DEPTH_BINS];
-  __u64 unread_sum;
   __u64 send_queue[NETSTACK_DEPTH_BINS];
-  __u64 send_queue_sum;
   struct netstack_peak_lane datagram[NETSTACK_PEAK_LANES];  // UDP: receive memory and fill.
+  __u64 arrivals[NETSTACK_PEAK_GROUPS];  // Connections put into accept queues.
+  struct netstack_peak_lane lanes[NETSTACK_PEAK_LANES][NETSTACK_PEAK_GROUPS];
 };
 
 // Fixed when the programs are loaded.
