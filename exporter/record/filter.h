@@ -1,13 +1,12 @@
 #pragma once
 
-#include <array>
-#include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "collectors/port_set.h"
-#include "kernel/netlink/inet_diag.h"
+#include "exporter/record/connection_name.h"
 #include "kernel/result.h"
 
 namespace netstack {
@@ -21,17 +20,15 @@ class ConnectionFilter {
                                        std::span<const std::string> addresses);
 
   // Without a rule of a kind everything passes it. An IPv4 address is also found mapped into IPv6.
-  bool Passes(const InetSocket& socket) const;
+  bool Passes(const ConnectionName& connection) const;
   bool is_empty() const { return !has_ports_ && addresses_.empty(); }
+  // Those asked for; empty: all.
+  std::vector<std::uint16_t> Ports() const;
 
  private:
-  using Address = std::array<std::byte, 16>;  // IPv4 is mapped into IPv6.
-  static Address Mapped(std::uint8_t family, const Address& address);
-  bool HasAddress(const InetSocket& socket) const;
-
   PortSet ports_;
   bool has_ports_ = false;
-  std::vector<Address> addresses_;
+  std::vector<ConnectionName::Address> addresses_;
 };
 
 }  // namespace netstack

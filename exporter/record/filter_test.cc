@@ -9,15 +9,18 @@
 namespace netstack {
 namespace {
 
-InetSocket Socket(const std::string& local, std::uint16_t local_port, const std::string& remote,
-                  std::uint16_t remote_port) {
-  InetSocket socket;
-  socket.family = local.find(':') == std::string::npos ? AF_INET : AF_INET6;
-  socket.local_port = local_port;
-  socket.remote_port = remote_port;
-  EXPECT_EQ(inet_pton(socket.family, local.c_str(), socket.local_address.data()), 1);
-  EXPECT_EQ(inet_pton(socket.family, remote.c_str(), socket.remote_address.data()), 1);
-  return socket;
+ConnectionName Socket(const std::string& local, std::uint16_t local_port, const std::string& remote,
+                      std::uint16_t remote_port) {
+  const auto address = [](const std::string& text) {
+    const std::uint8_t family = text.find(':') == std::string::npos ? AF_INET : AF_INET6;
+    ConnectionName::Address bytes = {};
+    EXPECT_EQ(inet_pton(family, text.c_str(), bytes.data()), 1);
+    return ConnectionName::Mapped(family, bytes);
+  };
+  return {.local_address = address(local),
+          .local_port = local_port,
+          .remote_address = address(remote),
+          .remote_port = remote_port};
 }
 
 ConnectionFilter Filter(const std::vector<std::string>& ports,
@@ -52,6 +55,12 @@ TEST(ConnectionFilter, WantsPortAndAddressToFit) {
   EXPECT_TRUE(filter.Passes(Socket("192.0.2.1", 80, "192.0.2.2", 4000)));
   EXPECT_FALSE(filter.Passes(Socket("192.0.2.1", 80, "192.0.2.3", 4000)));
   EXPECT_FALSE(filter.Passes(Socket("192.0.2.1", 81, "192.0.2.2", 4000)));
+}
+
+TEST(ConnectionFilter, TellsItsPorts) {
+  EXPECT_EQ(Filter({"80", "8000-8002"}, {}).Ports(),
+            (std::vector<std::uint16_t>{80, 8000, 8001, 8002}));
+  EXPECT_TRUE(Filter({}, {"192.0.2.2"}).Ports().empty());
 }
 
 TEST(ConnectionFilter, SaysWhatIsWrong) {

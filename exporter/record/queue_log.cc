@@ -4,14 +4,14 @@
 
 #include <algorithm>
 #include <cstring>
-#include <tuple>
 
 namespace netstack {
 namespace {
 
 // A number of struct tcp_info; 0 when this kernel's is too short to have it.
-std::uint64_t NumberAt(std::span<const std::byte> info, std::size_t offset) {
-  std::uint64_t number = 0;
+template <class Number>
+Number NumberAt(std::span<const std::byte> info, std::size_t offset) {
+  Number number = 0;
   if (info.size() >= offset + sizeof number) {
     std::memcpy(&number, info.data() + offset, sizeof number);
   }
@@ -25,17 +25,41 @@ void QueueLog::Begin() {
 }
 
 void QueueLog::Add(const InetSocket& socket) {
-  // Both since Linux 4.1.
-  const std::uint64_t acknowledged = NumberAt(socket.info, offsetof(tcp_info, tcpi_bytes_acked));
-  pass_.push_back({.socket = socket,
-                   .received = NumberAt(socket.info, offsetof(tcp_info, tcpi_bytes_received)),
-                   .written = acknowledged + socket.transmit_queue});
+  // All since Linux 4.19. Of these neither SYN nor FIN is a part.
+  const auto number = [&](std::size_t offset) {
+    return NumberAt<std::uint64_t>(socket.info, offset);
+  };
+  const std::uint64_t sent =
+      number(offsetof(tcp_info, tcpi_bytes_sent)) - number(offsetof(tcp_info, tcpi_bytes_retrans));
+  pass_.push_back(
+      {.socket = socket,
+       .totals = {.received = number(offsetof(tcp_info, tcpi_bytes_received)),
+                  .written = sent + NumberAt<std::uint32_t>(
+                                        socket.info, offsetof(tcp_info, tcpi_notsent_bytes))}});
   pass_.back().socket.info = {};  // It goes with the message.
+}
+
+void QueueLog::Raise(std::uint32_t received, std::uint32_t written, Connection& connection) {
+  connection.is_seen = true;
+  connection.row.receive_peak = std::max(connection.row.receive_peak, received);
+  connection.row.send_peak = std::max(connection.row.send_peak, written);
+}
+
+// A socket that is being closed loses its details, and of two sources one may be older: nothing
+// then, never less than nothing.
+void QueueLog::Count(const Totals& totals, Connection& connection) {
+  const auto count = [](std::uint64_t now, std::uint64_t& counted, std::uint64_t& total) {
+    if (now <= counted) return;
+    total += now - counted;
+    counted = now;
+  };
+  count(totals.received, connection.counted.received, connection.row.receive_total);
+  count(totals.written, connection.counted.written, connection.row.send_total);
 }
 
 void QueueLog::Merge(const Seen& seen) {
   const InetSocket& socket = seen.socket;
-  const auto [at, is_new] = connections_.try_emplace(socket.cookie);
+  const auto [at, is_new] = connections_.try_emplace(NameOf(socket));
   Connection& connection = at->second;
   if (is_new) {
     connection.row = {.family = socket.family,
@@ -44,24 +68,14 @@ void QueueLog::Merge(const Seen& seen) {
                       .local_address = socket.local_address,
                       .remote_address = socket.remote_address};
     // What a connection did before the recording began is not part of it.
-    if (first_pass_) {
-      connection.received = seen.received;
-      connection.written = seen.written;
-    }
+    if (first_pass_) connection.counted = seen.totals;
   }
-  QueueRow& row = connection.row;
-  row.receive_peak = std::max(row.receive_peak, socket.receive_queue);
-  row.send_peak = std::max(row.send_peak, socket.transmit_queue);
-  // A socket that is being closed loses its details: nothing then, never less than nothing.
-  if (seen.received > connection.received) {
-    row.receive_total += seen.received - connection.received;
-    connection.received = seen.received;
-  }
-  if (seen.written > connection.written) {
-    row.send_total += seen.written - connection.written;
-    connection.written = seen.written;
-  }
-  ++row.samples;
+  // Another connection between the same ends.
+  if (connection.cookie != 0 && connection.cookie != socket.cookie) connection.counted = {};
+  connection.cookie = socket.cookie;
+  Raise(socket.receive_queue, socket.transmit_queue, connection);
+  Count(seen.totals, connection);
+  ++connection.row.samples;
 }
 
 void QueueLog::End() {
@@ -70,19 +84,31 @@ void QueueLog::End() {
   first_pass_ = false;
 }
 
+void QueueLog::AddPeak(const SocketPeak& peak) {
+  const ConnectionName name = NameOf(peak);
+  const auto [at, is_new] = connections_.try_emplace(name);
+  Connection& connection = at->second;
+  if (is_new) {
+    connection.row = {.local_port = peak.local_port, .remote_port = peak.remote_port};
+    QueueRow& row = connection.row;
+    row.family = name.IsIpv4() ? AF_INET : AF_INET6;
+    row.local_address = ConnectionName::Unmapped(row.family, name.local_address);
+    row.remote_address = ConnectionName::Unmapped(row.family, name.remote_address);
+  }
+  Raise(peak.unread, peak.send_queue, connection);
+  Count({.received = peak.received_bytes, .written = peak.written_bytes}, connection);
+}
+
 std::span<const QueueRow> QueueLog::Take() {
   rows_.clear();
-  std::erase_if(connections_, [](const auto& one) { return one.second.row.samples == 0; });
-  for (auto& [cookie, connection] : connections_) {
+  std::erase_if(connections_, [](const auto& one) { return !one.second.is_seen; });
+  for (auto& [name, connection] : connections_) {
     QueueRow& row = connection.row;
     rows_.push_back(row);
+    connection.is_seen = false;
     row.receive_peak = row.send_peak = row.samples = 0;
     row.receive_total = row.send_total = 0;
   }
-  std::ranges::sort(rows_, {}, [](const QueueRow& row) {
-    return std::tie(row.family, row.local_address, row.local_port, row.remote_address,
-                    row.remote_port);
-  });
   return rows_;
 }
 

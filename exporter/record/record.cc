@@ -10,10 +10,13 @@
 #include <cstdlib>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "exporter/record/row_text.h"
 #include "exporter/record/sampler.h"
 #include "exporter/run/print_errors.h"
+#include "kernel/bpf/socket_peaks.h"
 #include "kernel/netlink/netlink.h"
 
 namespace netstack {
@@ -52,6 +55,13 @@ class StopSignal {
   sigset_t signals_;
 };
 
+// What looks at the connections; without `peaks` samples are all there is.
+struct Eyes {
+  Sampler& sampler;
+  SocketPeaks* peaks;
+  const ConnectionFilter& filter;
+};
+
 struct Plan {
   Clock::duration interval{};
   Clock::duration step{};      // From sample to sample.
@@ -72,8 +82,8 @@ Plan PlanOf(const OptionValues& options, const ConnectionFilter& filter) {
 
 class Recording {
  public:
-  Recording(const Plan& plan, Sampler& sampler, std::FILE* file)
-      : plan_(plan), sampler_(sampler), file_(file) {}
+  Recording(const Plan& plan, const Eyes& eyes, std::FILE* file)
+      : plan_(plan), eyes_(eyes), file_(file) {}
 
   int Run(StopSignal& stop);
 
@@ -81,13 +91,16 @@ class Recording {
   // Samples until the end of an interval. True when the recording ends.
   bool RunInterval(Clock::time_point end, StopSignal& stop);
   void TakeSample();
+  void TakePeaks();
   bool Write(std::string_view text);
   bool WriteRows();
 
   const Plan& plan_;
-  Sampler& sampler_;
+  const Eyes& eyes_;
   std::FILE* file_;
-  std::uint64_t lost_ = 0;
+  std::uint64_t lost_samples_ = 0;
+  std::uint64_t lost_events_ = 0;  // Since the beginning.
+  std::vector<SocketPeak> found_;
   std::string last_error_;
   std::string text_;
 };
@@ -100,21 +113,34 @@ bool Recording::Write(std::string_view text) {
   return false;
 }
 
+void Recording::TakePeaks() {
+  eyes_.peaks->Next(found_);
+  for (const SocketPeak& peak : found_) {
+    if (eyes_.filter.Passes(NameOf(peak))) eyes_.sampler.log().AddPeak(peak);
+  }
+}
+
 bool Recording::WriteRows() {
-  const RecordMoment moment = {
-      .time = std::chrono::system_clock::now(), .method = "sampled", .lost = lost_};
-  lost_ = 0;
+  RecordMoment moment = {.time = std::chrono::system_clock::now(),
+                         .method = "sampled",
+                         .lost_samples = std::exchange(lost_samples_, 0)};
+  if (eyes_.peaks != nullptr) {
+    TakePeaks();
+    const std::uint64_t lost = eyes_.peaks->lost();
+    moment.method = "measured";
+    moment.lost_events = lost - std::exchange(lost_events_, lost);
+  }
   text_.clear();
-  for (const QueueRow& row : sampler_.log().Take()) {
+  for (const QueueRow& row : eyes_.sampler.log().Take()) {
     if (plan_.with_idle || !row.WasIdle()) AppendRecordRow(plan_.format, moment, row, text_);
   }
   return Write(text_);
 }
 
 void Recording::TakeSample() {
-  const Status sampled = sampler_.Sample();
+  const Status sampled = eyes_.sampler.Sample();
   if (sampled) return;
-  ++lost_;
+  ++lost_samples_;
   // Said once, counted in every row.
   const std::string what = sampled.error().Describe();
   if (what != last_error_) std::fprintf(stderr, "netstack_exporter: record: %s\n", what.c_str());
@@ -126,7 +152,7 @@ bool Recording::RunInterval(Clock::time_point end, StopSignal& stop) {
     TakeSample();
     next += plan_.step;
     // A pass that took longer than a step leaves samples out.
-    for (; next < Clock::now() && next + plan_.step <= end; next += plan_.step) ++lost_;
+    for (; next < Clock::now() && next + plan_.step <= end; next += plan_.step) ++lost_samples_;
     if (stop.WaitUntil(std::min(next, end))) return true;
   }
   return false;
@@ -144,6 +170,17 @@ int Recording::Run(StopSignal& stop) {
   }
 }
 
+// Null, having said why, where the kernel does not let itself be looked into.
+std::unique_ptr<SocketPeaks> OpenPeaks(const OptionValues& options,
+                                       const ConnectionFilter& filter) {
+  if (options.Text("method") == "sampled") return nullptr;
+  auto peaks = SocketPeaks::Open({.ports = filter.Ports()});
+  if (peaks) return std::move(*peaks);
+  std::fprintf(stderr, "netstack_exporter: record: samples only: %s\n",
+               peaks.error().Describe().c_str());
+  return nullptr;
+}
+
 }  // namespace
 
 int Record(const CommandLine& line) {
@@ -151,7 +188,7 @@ int Record(const CommandLine& line) {
   const OptionValues& options = line.options;
   const auto filter = ConnectionFilter::Make(options.List("ports"), options.List("addresses"));
   if (!filter) return PrintErrors({&filter.error(), 1});
-  const Plan plan = PlanOf(options, *filter);
+  Plan plan = PlanOf(options, *filter);
   if (plan.step.count() <= 0 || plan.duration.count() < 0) {
     const Error error = {
         .kind = ErrorKind::kInvalid, .path = "--interval", .what = "not longer than nothing: '0s'"};
@@ -166,8 +203,12 @@ int Record(const CommandLine& line) {
     const Error error = ErrorFromErrno(errno, path, "open");
     return PrintErrors({&error, 1});
   }
+  const std::unique_ptr<SocketPeaks> peaks = OpenPeaks(options, *filter);
+  // What stood in the queues at the beginning, and what was put there since: nothing is deeper.
+  if (peaks != nullptr) plan.step = plan.interval;
   Sampler sampler(**port, *filter);
-  return Recording(plan, sampler, file.get()).Run(stop);
+  const Eyes eyes = {.sampler = sampler, .peaks = peaks.get(), .filter = *filter};
+  return Recording(plan, eyes, file.get()).Run(stop);
 }
 
 }  // namespace netstack

@@ -62,7 +62,11 @@ constexpr auto kColumns = std::to_array<Column>({
     {"samples", false, AppendNumber<&QueueRow::samples>},
     {"lost_samples", false,
      [](const RecordMoment& moment, const QueueRow&, std::string& out) {
-       out += std::to_string(moment.lost);
+       out += std::to_string(moment.lost_samples);
+     }},
+    {"lost_events", false,
+     [](const RecordMoment& moment, const QueueRow&, std::string& out) {
+       out += std::to_string(moment.lost_events);
      }},
     {"method", true,
      [](const RecordMoment& moment, const QueueRow&, std::string& out) { out += moment.method; }},

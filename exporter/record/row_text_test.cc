@@ -26,26 +26,27 @@ QueueRow ExampleRow(std::uint8_t family, const char* local, const char* remote) 
 
 TEST(RecordRow, IsALineOfCsvUnderTheNamesOfItsColumns) {
   std::string text(RecordHead(RecordFormat::kCsv));
-  AppendRecordRow(RecordFormat::kCsv, {.time = kTime, .method = "sampled", .lost = 1},
+  AppendRecordRow(RecordFormat::kCsv, {.time = kTime, .method = "sampled", .lost_samples = 1},
                   ExampleRow(AF_INET, "192.0.2.1", "192.0.2.2"), text);
   EXPECT_EQ(text,
             "timestamp,source_address,source_port,destination_address,destination_port,"
             "receive_peak_bytes,receive_total_bytes,send_peak_bytes,send_total_bytes,samples,"
-            "lost_samples,method\n"
-            "2026-11-22T03:04:05.067Z,192.0.2.1,443,192.0.2.2,40000,60000,123456,10,20,9,1,"
+            "lost_samples,lost_events,method\n"
+            "2026-11-22T03:04:05.067Z,192.0.2.1,443,192.0.2.2,40000,60000,123456,10,20,9,1,0,"
             "sampled\n");
 }
 
 TEST(RecordRow, IsALineOfJson) {
   std::string text(RecordHead(RecordFormat::kJson));
-  AppendRecordRow(RecordFormat::kJson, {.time = kTime, .method = "sampled"},
+  AppendRecordRow(RecordFormat::kJson, {.time = kTime, .method = "measured", .lost_events = 2},
                   ExampleRow(AF_INET6, "2001:db8::1", "2001:db8::2"), text);
   EXPECT_EQ(text,
             "{\"timestamp\":\"2026-11-22T03:04:05.067Z\",\"source_address\":\"2001:db8::1\","
             "\"source_port\":443,\"destination_address\":\"2001:db8::2\","
             "\"destination_port\":40000,\"receive_peak_bytes\":60000,"
             "\"receive_total_bytes\":123456,\"send_peak_bytes\":10,\"send_total_bytes\":20,"
-            "\"samples\":9,\"lost_samples\":0,\"method\":\"sampled\"}\n");
+            "\"samples\":9,\"lost_samples\":0,\"lost_events\":2,"
+            "\"method\":\"measured\"}\n");
 }
 
 }  // namespace

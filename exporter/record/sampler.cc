@@ -27,7 +27,7 @@ Sampler::Sampler(NetlinkPort& port, const ConnectionFilter& filter) : port_(port
 void Sampler::Visit(const NetlinkMessage& message) {
   if (Status parsed = ParseInetSocket(message.payload, socket_); !parsed) {
     if (!first_error_) first_error_ = parsed.error();
-  } else if (filter_.Passes(socket_)) {
+  } else if (filter_.Passes(NameOf(socket_))) {
     log_.Add(socket_);
   }
 }

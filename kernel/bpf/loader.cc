@@ -12,6 +12,7 @@
 #include <cstring>
 #include <optional>
 
+#include "kernel/bpf/type_information.h"
 #include "kernel/capabilities.h"
 
 namespace netstack {
@@ -40,21 +41,17 @@ std::string_view TracepointOf(std::string_view section) {
 
 // A tracepoint, or an iterator's objects.
 bool HasHook(const btf* vmlinux, std::string_view section) {
-  if (section.starts_with("iter/")) {
-    const std::string context = "bpf_iter__" + std::string(TracepointOf(section));
-    return btf__find_by_name_kind(vmlinux, context.c_str(), BTF_KIND_STRUCT) > 0;
-  }
-  const std::string type = "btf_trace_" + std::string(TracepointOf(section));
-  return btf__find_by_name_kind(vmlinux, type.c_str(), BTF_KIND_TYPEDEF) > 0;
+  if (!section.starts_with("iter/")) return HasTracepoint(vmlinux, TracepointOf(section));
+  const std::string context = "bpf_iter__" + std::string(TracepointOf(section));
+  return btf__find_by_name_kind(vmlinux, context.c_str(), BTF_KIND_STRUCT) > 0;
 }
 
 // Whether the kernel has what the program needs: the hook of its section, and its function.
 bool HasPlaceFor(const btf* vmlinux, bpf_object* object, const HookProgram& program) {
   const std::string_view section =
       bpf_program__section_name(bpf_object__find_program_by_name(object, program.name));
-  if (!HasHook(vmlinux, section)) return false;
-  return program.kernel_function == nullptr ||
-         btf__find_by_name_kind(vmlinux, program.kernel_function, BTF_KIND_FUNC) > 0;
+  return HasHook(vmlinux, section) &&
+         (program.kernel_function == nullptr || HasFunction(vmlinux, program.kernel_function));
 }
 
 // The end of what the verifier said, where it says what is wrong.

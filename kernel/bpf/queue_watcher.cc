@@ -4,6 +4,7 @@
 
 #include "kernel/bpf/objects.h"
 #include "kernel/bpf/own_namespace.h"
+#include "kernel/bpf/type_information.h"
 
 namespace netstack {
 namespace {
@@ -40,21 +41,22 @@ constexpr std::array<QueueGroup::Kind, NETSTACK_PEAK_FIRST> kUnnamed = {
 
 }  // namespace
 
-ObjectPlan QueuePlan(std::uint32_t per_socket) {
-  const netstack_peak_config config = {.netns = OwnNetworkNamespace(),
-                                       .per_socket = per_socket == 0 ? 0u : 1u};
+ObjectPlan QueuePlan(const btf* types, std::uint32_t per_socket) {
+  const netstack_peak_config config = {
+      .netns = OwnNetworkNamespace(),
+      .per_socket = per_socket == 0 ? 0u : 1u,
+      .sees_arrival = HasTracepoint(types, "sk_data_ready") ? 1u : 0u};
   return {.collector = "queue_peaks",
           .elf = QueuePeaksElf(),
           .hooks = kQueueHooks,
-          .maps = {{.name = "peak_areas", .rows_per_cpu = 1},
-                   {.name = ".bss", .writable = true}},
+          .maps = {{.name = "peak_areas", .rows_per_cpu = 1}, {.name = ".bss", .writable = true}},
           .config = BytesOf(config),
           .sizes = {{"sockets", std::max(per_socket, 1u)}}};
 }
 
 std::shared_ptr<QueueWatcher> QueueWatcher::Load(const btf* types,
                                                  std::span<ProgramStatus> statuses) {
-  std::unique_ptr<LoadedObject> object = LoadObject(QueuePlan(0), types, statuses);
+  std::unique_ptr<LoadedObject> object = LoadObject(QueuePlan(types, 0), types, statuses);
   if (!object) return nullptr;
   const bool sees_listeners = std::ranges::any_of(statuses, [](const ProgramStatus& status) {
     return status.name == "sk_data_ready" && status.state == ProgramState::kOk;

@@ -14,7 +14,7 @@ namespace netstack {
 
 // The plan of the programs that look at socket queues; `per_socket` connections at most are kept
 // apart, 0: none.
-ObjectPlan QueuePlan(std::uint32_t per_socket);
+ObjectPlan QueuePlan(const btf* types, std::uint32_t per_socket);
 
 // The programs that look at socket queues. Null when none could be put to work.
 class QueueWatcher : public QueueSource {

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cstring>
-#include <map>
 #include <thread>
 
 #include "kernel/bpf/programs/layouts.h"
@@ -21,24 +20,14 @@ constexpr std::chrono::milliseconds kGrace(1);
 // Intervals after which a connection that stands still makes room in the kernel.
 constexpr std::uint32_t kIdleIntervals = 60;
 
-struct KeyOrder {
-  bool operator()(const netstack_socket_key& a, const netstack_socket_key& b) const {
-    return std::memcmp(&a, &b, sizeof a) < 0;
-  }
-};
-
-// What was counted up to the last interval.
-struct Totals {
-  std::uint64_t received = 0;
-  std::uint64_t written = 0;
-};
-
-SocketPeak PeakOf(const netstack_socket_key& key, const netstack_socket_lane& lane) {
+SocketPeak PeakOf(const netstack_socket_key& key, const netstack_socket_value& value,
+                  const netstack_socket_lane& lane) {
   SocketPeak peak = {.local_port = key.local_port,
                      .remote_port = key.remote_port,
-                     .netns = key.netns,
                      .unread = lane.unread,
-                     .send_queue = lane.send_queue};
+                     .send_queue = lane.send_queue,
+                     .received_bytes = value.received_bytes,
+                     .written_bytes = value.written_bytes};
   std::memcpy(peak.local_address.data(), key.local, sizeof key.local);
   std::memcpy(peak.remote_address.data(), key.remote, sizeof key.remote);
   return peak;
@@ -68,14 +57,15 @@ class KernelSocketPeaks : public SocketPeaks {
       last_ = key;
       last = &last_;
     }
-    for (const netstack_socket_key& gone : idle_) {
-      bpf_map_delete_elem(map_, &gone);
-      totals_.erase(gone);
-    }
+    for (const netstack_socket_key& gone : idle_) bpf_map_delete_elem(map_, &gone);
   }
 
   std::uint64_t lost() const override {
-    return *static_cast<const volatile __u32*>(&settings_.sockets_lost);
+    std::uint64_t lost = *static_cast<const volatile __u32*>(&settings_.sockets_lost);
+    for (const LoadedObject::Program& program : object_->programs) {
+      lost += MissedRuns(program.program);
+    }
+    return lost;
   }
 
  private:
@@ -93,11 +83,7 @@ class KernelSocketPeaks : public SocketPeaks {
       if (latest + kIdleIntervals < ended) idle_.push_back(key);
       return;
     }
-    SocketPeak& peak = out.emplace_back(PeakOf(key, lane));
-    Totals& totals = totals_[key];
-    peak.received_bytes = value.received_bytes - totals.received;
-    peak.written_bytes = value.written_bytes - totals.written;
-    totals = {.received = value.received_bytes, .written = value.written_bytes};
+    out.push_back(PeakOf(key, value, lane));
   }
 
   const std::unique_ptr<LoadedObject> object_;
@@ -106,7 +92,6 @@ class KernelSocketPeaks : public SocketPeaks {
   std::uint32_t epoch_ = 0;
   netstack_socket_key last_ = {};
   std::vector<netstack_socket_key> idle_;
-  std::map<netstack_socket_key, Totals, KeyOrder> totals_;
 };
 
 }  // namespace
@@ -123,7 +108,7 @@ Result<std::unique_ptr<SocketPeaks>> SocketPeaks::Open(const Options& options) {
   if (types == nullptr) return fail(ErrorKind::kUnsupported, "the kernel has no type information");
   std::vector<ProgramStatus> statuses = AllIn(kCollectorHooks[1], ProgramState::kDisabled);
   std::unique_ptr<LoadedObject> object =
-      LoadObject(QueuePlan(options.max_sockets), types.get(), statuses);
+      LoadObject(QueuePlan(types.get(), options.max_sockets), types.get(), statuses);
   // Without this one nothing of an established connection is seen.
   if (object == nullptr || statuses.front().state != ProgramState::kOk) {
     return fail(ErrorKind::kUnsupported, std::string(statuses.front().name) + ": " +

@@ -10,18 +10,17 @@
 
 namespace netstack {
 
-// One TCP connection, and what its queues did within an interval. Addresses in network byte order,
-// IPv4 as ::ffff:a.b.c.d.
+// One TCP connection of our network namespace, and what its queues did within an interval.
+// Addresses in network byte order, IPv4 as ::ffff:a.b.c.d.
 struct SocketPeak {
-  std::array<std::uint8_t, 16> local_address = {};
-  std::array<std::uint8_t, 16> remote_address = {};
+  std::array<std::byte, 16> local_address = {};
+  std::array<std::byte, 16> remote_address = {};
   std::uint16_t local_port = 0;
   std::uint16_t remote_port = 0;
-  std::uint32_t netns = 0;           // Inode of its network namespace.
-  std::uint64_t unread = 0;          // Most bytes received and not yet read.
-  std::uint64_t send_queue = 0;      // Most bytes written and not yet acknowledged.
-  std::uint64_t received_bytes = 0;  // Put into the receive queue in order within the interval.
-  std::uint64_t written_bytes = 0;   // Put into the send queue within the interval.
+  std::uint32_t unread = 0;          // Most bytes received and not yet read.
+  std::uint32_t send_queue = 0;      // Most bytes written and not yet acknowledged.
+  std::uint64_t received_bytes = 0;  // Put into the receive queue in order, over its whole life.
+  std::uint64_t written_bytes = 0;   // Put into the send queue, over its whole life.
   bool operator==(const SocketPeak&) const = default;
 };
 
@@ -48,7 +47,8 @@ class SocketPeaks {
   // ask sock_diag for those. Takes a millisecond, so that who is at work ends first.
   virtual void Next(std::vector<SocketPeak>& out) = 0;
 
-  // Events of connections that found no room, since Open().
+  // Events that are in no interval, since Open(): of connections that found no room, and those that
+  // a program missed because one was at work on that CPU.
   virtual std::uint64_t lost() const = 0;
 };
 

@@ -74,13 +74,15 @@ TEST_P(SocketPeaksTest, TellsEachIntervalsPeakAndBytesOfAConnection) {
   ASSERT_NE(row, nullptr);
   EXPECT_EQ(row->unread, 20'000u);
   EXPECT_EQ(row->received_bytes, 20'000u);
-  EXPECT_EQ(row->local_address.back(), 1);
+  EXPECT_EQ(row->local_address.back(), std::byte{1});
   EXPECT_EQ(row->remote_address, row->local_address);
-  EXPECT_EQ(row->local_address[10], GetParam() == AF_INET ? 0xff : 0);
+  EXPECT_EQ(row->local_address[10],
+            std::byte{GetParam() == AF_INET ? std::uint8_t{0xff} : std::uint8_t{0}});
   ASSERT_EQ(rows.size(), 2u) << "both ends, and nobody else";
   const SocketPeak& sender = rows[row == &rows[0] ? 1 : 0];
   EXPECT_EQ(sender.remote_port, connection.port);
   EXPECT_GT(sender.send_queue, 0u);
+  EXPECT_EQ(sender.written_bytes, 20'000u);
 
   (*peaks)->Next(rows);
   EXPECT_TRUE(rows.empty()) << "nothing happened";
@@ -93,7 +95,7 @@ TEST_P(SocketPeaksTest, TellsEachIntervalsPeakAndBytesOfAConnection) {
   row = Find(rows, connection.port);
   ASSERT_NE(row, nullptr);
   EXPECT_EQ(row->unread, 15'000u);
-  EXPECT_EQ(row->received_bytes, 5'000u);
+  EXPECT_EQ(row->received_bytes, 25'000u);
   EXPECT_EQ((*peaks)->lost(), 0u);
 }
 

@@ -17,6 +17,15 @@ Btf LoadKernelBtf() {
   return Btf(btf__load_vmlinux_btf());
 }
 
+bool HasTracepoint(const btf* types, std::string_view name) {
+  const std::string type = "btf_trace_" + std::string(name);
+  return btf__find_by_name_kind(types, type.c_str(), BTF_KIND_TYPEDEF) > 0;
+}
+
+bool HasFunction(const btf* types, std::string_view name) {
+  return btf__find_by_name_kind(types, std::string(name).c_str(), BTF_KIND_FUNC) > 0;
+}
+
 namespace {
 
 template <class Visitor>

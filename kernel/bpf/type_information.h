@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 struct btf;
@@ -17,6 +18,10 @@ using Btf = std::unique_ptr<btf, BtfCloser>;
 
 // Null when the kernel has none, or none that can be read.
 Btf LoadKernelBtf();
+
+// Whether programs can look from that tracepoint, or call that function.
+bool HasTracepoint(const btf* types, std::string_view name);
+bool HasFunction(const btf* types, std::string_view name);
 
 // What the kernel calls its drop reasons.
 struct DropReasons {

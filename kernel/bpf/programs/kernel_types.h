@@ -40,7 +40,13 @@ struct in6_addr {
   } in6_u;
 };
 
+struct rb_node;
+struct rb_root {
+  struct rb_node* rb_node;
+};
+
 struct sock_common {
+  unsigned int skc_hash;
   __be32 skc_daddr;
   __be32 skc_rcv_saddr;
   __be16 skc_dport;
@@ -62,6 +68,7 @@ struct sock {
     atomic_t rmem_alloc;
   } sk_backlog;
   int sk_rcvbuf;
+  int sk_rcvlowat;
   int sk_sndbuf;
   int sk_wmem_queued;
   __u16 sk_protocol;
@@ -75,6 +82,12 @@ struct tcp_sock {
   __u32 snd_una;
   __u32 snd_nxt;
   __u32 write_seq;
+  __u32 rcv_wnd;
+  __u32 rcv_wup;
+  struct rb_root out_of_order_queue;
+  __u64 bytes_received;
+  __u64 bytes_sent;
+  __u64 bytes_retrans;
 };
 
 struct sk_buff {

@@ -64,6 +64,9 @@ struct netstack_peak_lane {
 struct netstack_peak_area {
   __u64 unread[NETSTACK_DEPTH_BINS];
   __u64 send_queue[NETSTACK_DEPTH_BINS];
+  __u64 doubted;       // The connection whose segment may yet be refused; 0: none.
+  __u32 doubted_next;  // What it expected next before that segment.
+  __u32 unused;
   struct netstack_peak_lane datagram[NETSTACK_PEAK_LANES];  // UDP: receive memory and fill.
   __u64 arrivals[NETSTACK_PEAK_GROUPS];  // Connections put into accept queues.
   struct netstack_peak_lane lanes[NETSTACK_PEAK_LANES][NETSTACK_PEAK_GROUPS];
@@ -72,7 +75,8 @@ struct netstack_peak_area {
 // Fixed when the programs are loaded.
 struct netstack_peak_config {
   __u32 netns;
-  __u32 per_socket;  // 1: fill the map of sockets, too.
+  __u32 per_socket;    // 1: fill the map of sockets, too.
+  __u32 sees_arrival;  // 1: sk_data_ready tells what became of a segment.
 };
 
 // Changed by the exporter while the programs run.
@@ -90,7 +94,6 @@ struct netstack_socket_key {
   __u8 remote[16];
   __u16 local_port;
   __u16 remote_port;
-  __u32 netns;
 };
 
 struct netstack_socket_lane {
@@ -103,10 +106,8 @@ struct netstack_socket_lane {
 // Two lanes: the running epoch and the one before it.
 struct netstack_socket_value {
   struct netstack_socket_lane lanes[2];
-  __u64 received_bytes;  // Since the socket is in the map.
+  __u64 received_bytes;  // Over the connection's life, as of the last event.
   __u64 written_bytes;
-  __u32 write_seq;  // Of the last event.
-  __u32 has_write_seq;
 };
 
 // napi ----------------------------------------------------------------------------------------

@@ -9,6 +9,8 @@
 #define IPPROTO_TCP 6
 #define IPPROTO_UDP 17
 #define TCP_ESTABLISHED 1
+#define TCP_FIN_WAIT1 4
+#define TCP_FIN_WAIT2 5
 #define TCP_LISTEN 10
 #define TCPHDR_FIN 1
 
@@ -95,8 +97,7 @@ static __always_inline struct netstack_peak_lane* lane_of(struct netstack_peak_a
 struct depths {
   __u32 unread;
   __u32 send_queue;
-  __u32 added;  // Bytes put into the receive queue.
-  __u32 write_seq;
+  __u32 added;  // Bytes about to be put into the receive queue.
 };
 
 static __always_inline void fill_key(const struct sock* sk, struct netstack_socket_key* key) {
@@ -114,10 +115,11 @@ static __always_inline void fill_key(const struct sock* sk, struct netstack_sock
   }
   key->local_port = common->skc_num;
   key->remote_port = swapped(common->skc_dport);
-  key->netns = common->skc_net.net->ns.inum;
 }
 
-static __always_inline void record_socket(const struct sock* sk, const struct depths* now) {
+static __always_inline void record_socket(const struct sock* sk, const struct tcp_sock* tcp,
+                                          const struct depths* now) {
+  if (sk->__sk_common.skc_net.net->ns.inum != config.netns) return;
   if (!settings.recorded[sk->__sk_common.skc_num] &&
       !settings.recorded[swapped(sk->__sk_common.skc_dport)]) {
     return;
@@ -143,10 +145,10 @@ static __always_inline void record_socket(const struct sock* sk, const struct de
   RAISE(lane->unread, now->unread);
   RAISE(lane->send_queue, now->send_queue);
   // One CPU at a time: all events of a connection happen under its lock.
-  value->received_bytes += now->added;
-  if (value->has_write_seq) value->written_bytes += now->write_seq - value->write_seq;
-  value->write_seq = now->write_seq;
-  value->has_write_seq = 1;
+  value->received_bytes = tcp->bytes_received + now->added;
+  // Of these neither SYN nor FIN is a part.
+  value->written_bytes =
+      tcp->bytes_sent - tcp->bytes_retrans + (__u32)(tcp->write_seq - tcp->snd_nxt);
 }
 
 static __always_inline void raise_send(struct netstack_peak_lane* lane, const struct sock* sk,
@@ -164,6 +166,31 @@ static __always_inline void raise_receive_memory(struct netstack_peak_lane* lane
   RAISE_FILL(lane->receive_fill, memory, sk->sk_rcvbuf);
 }
 
+// What tells a connection from others for as long as a segment is under way.
+static __always_inline __u64 mark_of(const struct sock* sk) {
+  const struct sock_common* common = &sk->__sk_common;
+  return (__u64)common->skc_hash << 32 | (__u32)common->skc_num << 16 | common->skc_dport;
+}
+
+// Whether the segment may be refused for want of memory or window, or brings more than itself into
+// order. What became of it is seen at sk_data_ready, unless nobody is woken.
+static __always_inline int is_in_doubt(const struct sock* sk, const struct tcp_sock* tcp,
+                                       __u32 memory, __u32 end) {
+  const int is_refused = memory > (__u32)sk->sk_rcvbuf ||
+                         (__s32)(end - (tcp->rcv_wup + tcp->rcv_wnd)) > 0;
+  if (!is_refused && !tcp->out_of_order_queue.rb_node) return 0;
+  return config.sees_arrival && sk->sk_rcvlowat <= 1;
+}
+
+static __always_inline void add_unread(struct netstack_peak_area* area,
+                                       struct netstack_peak_lane* lane, __u32 unread,
+                                       __u32 added) {
+  lane->received_bytes += added;
+  RAISE(lane->unread, unread);
+  area->unread[bin_of_depth(unread)] += 1;
+  lane->unread_sum += unread;
+}
+
 // A segment of an established connection, before it is queued and before its acknowledgement is
 // looked at: the send queue is as full as it will be, and the receive queue is about to take what
 // is new and in order of the segment.
@@ -178,25 +205,31 @@ static __always_inline int segment_comes(struct sock* sk, const struct tcp_sock*
   struct netstack_peak_area* area = own_area();
   if (!area) return 0;
   struct netstack_peak_lane* lane = lane_of(area, group_of(sk));
-  struct depths now = {.send_queue = queue, .write_seq = write_seq};
+  struct depths now = {.send_queue = queue};
   if (queue) {
     raise_send(lane, sk, queue, write_seq - tcp->snd_nxt);
     area->send_queue[bin_of_depth(queue)] += 1;
     lane->send_queue_sum += queue;
   }
   if (end != seq) {
-    raise_receive_memory(lane, sk, sk->sk_backlog.rmem_alloc.counter + skb->truesize);
     const __u32 next = tcp->rcv_nxt;
-    if ((__s32)(end - next) > 0 && (__s32)(seq - next) <= 0) {
-      now.added = end - next;
-      now.unread = end - tcp->copied_seq;
-      lane->received_bytes += now.added;
+    const __u32 memory = sk->sk_backlog.rmem_alloc.counter;
+    const int is_next = (__s32)(end - next) > 0 && (__s32)(seq - next) <= 0;
+    if (is_next && is_in_doubt(sk, tcp, memory, end)) {
+      now.unread = next - tcp->copied_seq;
       RAISE(lane->unread, now.unread);
-      area->unread[bin_of_depth(now.unread)] += 1;
-      lane->unread_sum += now.unread;
+      area->doubted = mark_of(sk);
+      area->doubted_next = next;
+    } else {
+      raise_receive_memory(lane, sk, memory + skb->truesize);
+      if (is_next) {
+        now.added = end - next;
+        now.unread = end - tcp->copied_seq;
+        add_unread(area, lane, now.unread, now.added);
+      }
     }
   }
-  if (config.per_socket) record_socket(sk, &now);
+  if (config.per_socket) record_socket(sk, tcp, &now);
   return 0;
 }
 
@@ -232,8 +265,36 @@ static __always_inline void datagram_ready(const struct sock* sk) {
                        sk->sk_backlog.rmem_alloc.counter);
 }
 
+// Established or waiting for the peer's FIN: later the FIN counts as a byte.
+static __always_inline int is_before_fin(__u32 state) {
+  return state == TCP_ESTABLISHED || state == TCP_FIN_WAIT1 || state == TCP_FIN_WAIT2;
+}
+
+static __always_inline int connection_ready(struct sock* sk, __u32 state) {
+  struct netstack_peak_area* area = own_area();
+  if (!area) return 0;
+  const int was_in_doubt = area->doubted == mark_of(sk);
+  if (!was_in_doubt && state == TCP_ESTABLISHED) return 0;
+  const struct tcp_sock* tcp = bpf_skc_to_tcp_sock(sk);
+  if (!tcp) return 0;
+  struct netstack_peak_lane* lane = lane_of(area, group_of(sk));
+  const __u32 next = tcp->rcv_nxt - !is_before_fin(state);
+  const __u32 unread = next - tcp->copied_seq;
+  if (was_in_doubt) {
+    area->doubted = 0;
+    add_unread(area, lane, unread, next - area->doubted_next);
+  }
+  RAISE(lane->unread, unread);
+  raise_receive_memory(lane, sk, sk->sk_backlog.rmem_alloc.counter);
+  if (config.per_socket) {
+    const struct depths now = {.unread = unread, .send_queue = tcp->write_seq - tcp->snd_una};
+    record_socket(sk, tcp, &now);
+  }
+  return 0;
+}
+
 // Something was put into a receive queue or an accept queue. Of established connections tcp_probe
-// has seen it.
+// has seen most.
 SEC("tp_btf/sk_data_ready")
 int BPF_PROG(sk_data_ready, struct sock* sk) {
   const __u32 family = sk->__sk_common.skc_family;
@@ -245,24 +306,8 @@ int BPF_PROG(sk_data_ready, struct sock* sk) {
   }
   if (protocol != IPPROTO_TCP) return 0;
   const __u32 state = sk->__sk_common.skc_state;
-  if (state == TCP_ESTABLISHED) return 0;
-  if (state == TCP_LISTEN) {
-    listener_ready(sk);
-    return 0;
-  }
-  struct tcp_sock* tcp = bpf_skc_to_tcp_sock(sk);
-  struct netstack_peak_area* area = own_area();
-  if (!tcp || !area) return 0;
-  struct netstack_peak_lane* lane = lane_of(area, group_of(sk));
-  const __u32 unread = tcp->rcv_nxt - tcp->copied_seq;
-  RAISE(lane->unread, unread);
-  raise_receive_memory(lane, sk, sk->sk_backlog.rmem_alloc.counter);
-  if (config.per_socket) {
-    const struct depths now = {.unread = unread,
-                               .send_queue = tcp->write_seq - tcp->snd_una,
-                               .write_seq = tcp->write_seq};
-    record_socket(sk, &now);
-  }
+  if (state != TCP_LISTEN) return connection_ready(sk, state);
+  listener_ready(sk);
   return 0;
 }
 
@@ -276,10 +321,8 @@ static __always_inline void look_at_send_queue(struct sock* sk) {
   if (!area) return;
   raise_send(lane_of(area, group_of(sk)), sk, queue, write_seq - tcp->snd_nxt);
   if (config.per_socket) {
-    const struct depths now = {.send_queue = queue,
-                               .unread = tcp->rcv_nxt - tcp->copied_seq,
-                               .write_seq = write_seq};
-    record_socket(sk, &now);
+    const struct depths now = {.unread = tcp->rcv_nxt - tcp->copied_seq, .send_queue = queue};
+    record_socket(sk, tcp, &now);
   }
 }
 
