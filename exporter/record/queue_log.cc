@@ -3,6 +3,7 @@
 #include <linux/tcp.h>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 namespace netstack {
@@ -16,6 +17,15 @@ Number NumberAt(std::span<const std::byte> info, std::size_t offset) {
     std::memcpy(&number, info.data() + offset, sizeof number);
   }
   return number;
+}
+
+// TCP_CLOSE_WAIT, TCP_LAST_ACK and TCP_CLOSING: the peer's FIN is there, and counts as an unread
+// byte until it is read.
+constexpr std::array<std::uint8_t, 3> kAfterFin = {8, 9, 11};
+
+std::uint32_t UnreadOf(const InetSocket& socket) {
+  const bool has_fin = std::ranges::find(kAfterFin, socket.state) != kAfterFin.end();
+  return has_fin && socket.receive_queue > 0 ? socket.receive_queue - 1 : socket.receive_queue;
 }
 
 }  // namespace
@@ -73,7 +83,7 @@ void QueueLog::Merge(const Seen& seen) {
   // Another connection between the same ends.
   if (connection.cookie != 0 && connection.cookie != socket.cookie) connection.counted = {};
   connection.cookie = socket.cookie;
-  Raise(socket.receive_queue, socket.transmit_queue, connection);
+  Raise(UnreadOf(socket), socket.transmit_queue, connection);
   Count(seen.totals, connection);
   ++connection.row.samples;
 }

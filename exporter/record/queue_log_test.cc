@@ -14,10 +14,15 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
+// As TCP_ESTABLISHED and TCP_CLOSE_WAIT.
+constexpr std::uint8_t kEstablished = 1;
+constexpr std::uint8_t kCloseWait = 8;
+
 // A connection as sock_diag tells it.
 struct Connection {
   std::uint64_t cookie = 1;
   std::uint16_t port = 80;
+  std::uint8_t state = kEstablished;
   std::uint32_t unread = 0;
   std::uint32_t unsent = 0;
   std::uint64_t received = 0;
@@ -38,7 +43,7 @@ class QueueLogTest : public ::testing::Test {
     info.tcpi_bytes_retrans = 10;
     info.tcpi_notsent_bytes = connection.unsent;
     log_.Add({.family = AF_INET,
-              .state = TCP_ESTABLISHED,
+              .state = connection.state,
               .local_port = connection.port,
               .remote_port = 4000,
               .cookie = connection.cookie,
@@ -61,8 +66,6 @@ class QueueLogTest : public ::testing::Test {
     row.remote_port = 4000;
     return row;
   }
-  static constexpr std::uint8_t TCP_ESTABLISHED = 1;
-
   QueueLog log_;
 };
 
@@ -123,6 +126,12 @@ TEST_F(QueueLogTest, KnowsPeaksAndBytesThatTheKernelSawBetweenSamples) {
       ElementsAre(Row({.receive_peak = 700, .receive_total = 800, .send_peak = 3, .samples = 1})));
   Pass({{.unread = 20, .received = 900}});
   EXPECT_THAT(log_.Take(), ElementsAre(Row({.receive_peak = 20, .samples = 1})));
+}
+
+TEST_F(QueueLogTest, DoesNotTakeTheEndOfTheStreamForAByte) {
+  Pass({{.state = kCloseWait, .unread = 701}, {.cookie = 2, .port = 90, .state = kCloseWait}});
+  EXPECT_THAT(log_.Take(),
+              ElementsAre(Row({.receive_peak = 700, .samples = 1}), Row({.samples = 1}, 90)));
 }
 
 TEST_F(QueueLogTest, ShowsAConnectionThatNoSampleSaw) {

@@ -1,9 +1,12 @@
 """The highest depth of socket queues, held against what the kernel says of the same sockets."""
 
 import fcntl
+import json
 import os
+import signal
 import socket
 import struct
+import subprocess
 import tempfile
 import threading
 import time
@@ -126,6 +129,72 @@ class QueuePeaksTest(unittest.TestCase):
         connecting.sendall(bytes(50_000))
         await_true(lambda: in_queue(accepted, SIOCINQ) == 50_000, "50000 bytes")
         self.assertEqual(self.peak(UNREAD, f"in:{port}"), 50_000)
+
+    def test_segments_that_a_full_buffer_refuses(self):
+        accepted, connecting, port = self.pair("b", "a", B)
+        accepted.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        connecting.sendall(bytes(30_000))
+        send_until_full(connecting)
+        refused = ("TcpExtTCPRcvQDrop", "TcpExtBeyondWindow")  # The second since Linux 6.17.
+        await_true(lambda: sum(self.hosts.counters("b").get(name, 0) for name in refused) >= 2,
+                   "what is refused to be sent again")
+        truth = at_rest(accepted, SIOCINQ)
+        page = scrape(self.exporter)
+        self.assertEqual(page.value(UNREAD, socket_group=f"in:{port}"), truth)
+        self.assertEqual(page.value("netstack_socket_received_bytes_total",
+                                    socket_group=f"in:{port}"), truth)
+
+    def test_ten_thousand_connections(self):
+        count, deepest = 10_000, 997
+        listening, port = self.listener("b", B, backlog=1000)
+        scrape(self.exporter)
+        recording = self.recording(port)
+        accept = os.fork()  # A process may have 20 000 descriptors.
+        if accept == 0:
+            held = []
+            while True:
+                held.append(listening.accept()[0])
+        try:
+            for number in range(count):
+                self.connect("a", (B, port)).sendall(bytes(number % deepest + 1))
+            total = sum(number % deepest + 1 for number in range(count))
+            page = await_true(lambda: (page := scrape(self.exporter)).value(
+                "netstack_socket_received_bytes_total", socket_group=f"in:{port}") >= total
+                and page, "all bytes")
+            time.sleep(1)  # The recording's interval.
+        finally:
+            os.kill(accept, signal.SIGKILL)
+            os.waitpid(accept, 0)
+        self.assertEqual(page.value("netstack_socket_received_bytes_total",
+                                    socket_group=f"in:{port}"), total)
+        self.assertEqual(page.value(UNREAD, socket_group=f"in:{port}"), deepest)
+        recording.terminate()
+        rows = [json.loads(line) for line in recording.communicate()[0].splitlines()]
+        received, peaks = {}, {}
+        for row in rows:
+            if row["source_port"] == port:
+                peer = row["destination_port"]
+                received[peer] = received.get(peer, 0) + row["receive_total_bytes"]
+                peaks[peer] = max(peaks.get(peer, 0), row["receive_peak_bytes"])
+        peaks = {peer: peak for peer, peak in peaks.items() if peak}
+        received = {peer: bytes_in for peer, bytes_in in received.items() if bytes_in}
+        self.assertEqual(len(peaks), count)
+        self.assertEqual(sum(received.values()), total)
+        self.assertEqual(peaks, received)
+        self.assertEqual(sum(row["lost_events"] for row in rows), 0)
+
+    def recording(self, port):
+        """The subcommand record in b, at work."""
+        output = subprocess.Popen(
+            ["ip", "netns", "exec", self.hosts.names["b"], os.environ["NETSTACK_EXPORTER"], "record",
+             "--format=json", f"--ports={port}"], stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL, text=True)
+        self.addCleanup(output.stdout.close)
+        self.addCleanup(output.wait)
+        self.addCleanup(output.kill)
+        self.connect("a", (B, port)).close()
+        self.assertEqual(json.loads(output.stdout.readline())["method"], "measured")
+        return output
 
     def sender(self):
         """A connection from b that nobody reads, in a group of its own."""

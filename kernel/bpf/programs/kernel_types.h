@@ -77,6 +77,7 @@ struct sock {
 };
 
 struct tcp_sock {
+  __be32 pred_flags;
   __u32 rcv_nxt;
   __u32 copied_seq;
   __u32 snd_una;

@@ -176,9 +176,12 @@ static __always_inline __u64 mark_of(const struct sock* sk) {
 // order. What became of it is seen at sk_data_ready, unless nobody is woken.
 static __always_inline int is_in_doubt(const struct sock* sk, const struct tcp_sock* tcp,
                                        __u32 memory, __u32 end) {
-  const int is_refused = memory > (__u32)sk->sk_rcvbuf ||
-                         (__s32)(end - (tcp->rcv_wup + tcp->rcv_wnd)) > 0;
-  if (!is_refused && !tcp->out_of_order_queue.rb_node) return 0;
+  if (memory <= (__u32)sk->sk_rcvbuf) {
+    // The kernel expects the next segment to bring only itself, and has room announced for it.
+    if (tcp->pred_flags) return 0;
+    const int is_beyond_window = (__s32)(end - (tcp->rcv_wup + tcp->rcv_wnd)) > 0;
+    if (!is_beyond_window && !tcp->out_of_order_queue.rb_node) return 0;
+  }
   return config.sees_arrival && sk->sk_rcvlowat <= 1;
 }
 
@@ -273,7 +276,9 @@ static __always_inline int is_before_fin(__u32 state) {
 static __always_inline int connection_ready(struct sock* sk, __u32 state) {
   struct netstack_peak_area* area = own_area();
   if (!area) return 0;
-  const int was_in_doubt = area->doubted == mark_of(sk);
+  const __u64 doubted = area->doubted;
+  if (!doubted && state == TCP_ESTABLISHED) return 0;
+  const int was_in_doubt = doubted == mark_of(sk);
   if (!was_in_doubt && state == TCP_ESTABLISHED) return 0;
   const struct tcp_sock* tcp = bpf_skc_to_tcp_sock(sk);
   if (!tcp) return 0;
