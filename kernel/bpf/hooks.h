@@ -38,8 +38,8 @@ inline constexpr std::array kNapiHooks = {
 };
 
 inline constexpr std::array kSocketHooks = {
-    Hook{"tcp_sockets", {"tcp_sockets"}},
-    Hook{"tcp_listeners", {"tcp_listeners"}},
+    Hook{"tcp_sockets", {{{"tcp_sockets"}}}},
+    Hook{"tcp_listeners", {{{"tcp_listeners"}}}},
 };
 
 // The collectors that have programs, and which.
