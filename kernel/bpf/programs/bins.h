@@ -9,11 +9,11 @@ static __always_inline __u32 bin_of_depth(__u32 value) {
   __u64 shift;
   // The sign of the difference tells whether anything is above the limit. The compiler must not
   // make a branch of it.
-#define NETSTACK_FOLD(limit, log2)    \
-  shift = (limit) - rest;             \
-  asm volatile("" : "+r"(shift));     \
-  shift = (shift >> 63) << (log2);    \
-  rest >>= shift;                     \
+#define NETSTACK_FOLD(limit, log2) \
+  shift = (limit)-rest;            \
+  asm volatile("" : "+r"(shift));  \
+  shift = (shift >> 63) << (log2); \
+  rest >>= shift;                  \
   bin += shift
   NETSTACK_FOLD(0xffffULL, 4);
   NETSTACK_FOLD(0xffULL, 3);

@@ -68,7 +68,7 @@ struct netstack_peak_area {
   __u32 doubted_next;  // What it expected next before that segment.
   __u32 unused;
   struct netstack_peak_lane datagram[NETSTACK_PEAK_LANES];  // UDP: receive memory and fill.
-  __u64 arrivals[NETSTACK_PEAK_GROUPS];  // Connections put into accept queues.
+  __u64 arrivals[NETSTACK_PEAK_GROUPS];                     // Connections put into accept queues.
   struct netstack_peak_lane lanes[NETSTACK_PEAK_LANES][NETSTACK_PEAK_GROUPS];
 };
 
