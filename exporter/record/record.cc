@@ -106,6 +106,7 @@ class Recording {
 };
 
 bool Recording::Write(std::string_view text) {
+  if (text.empty()) return true;  // JSON has no head, and no data is no address to write from.
   if (std::fwrite(text.data(), 1, text.size(), file_) == text.size() && std::fflush(file_) == 0) {
     return true;
   }
