@@ -38,9 +38,12 @@ def source_of(page):
     return labels["source"]
 
 
+def bpftool(*arguments):
+    return subprocess.run(["bpftool", *arguments], capture_output=True, text=True, check=False)
+
+
 def programs_in_kernel():
-    found = subprocess.run(["bpftool", "-j", "prog", "show"], capture_output=True, text=True,
-                           check=True)
+    found = bpftool("-j", "prog", "show")
     return {program["id"] for program in json.loads(found.stdout)}
 
 
@@ -125,6 +128,32 @@ class BpfTest(unittest.TestCase):
                 await_true(lambda: len(programs_in_kernel() - before) >= 8, "programs at work")
                 getattr(exporter, end)()
             await_true(lambda: not programs_in_kernel() - before, "no programs")
+
+    def test_a_link_that_somebody_cuts_is_told_or_not_cut(self):
+        if os.geteuid() != 0 or not shutil.which("bpftool") or not can_load():
+            self.skipTest("needs root, bpftool and a kernel that takes programs")
+        before = programs_in_kernel()
+        with Exporter(*ALL) as exporter:
+            ours = programs_in_kernel() - before
+            links = [link["id"] for link in json.loads(bpftool("-j", "link", "show").stdout)
+                     if link.get("prog_id") in ours]
+            self.assertGreaterEqual(len(links), 4)
+            first = Page(exporter.get().text)
+            # The kernel refuses it for tracepoints; what it does not refuse has to be told.
+            cut = [link for link in links
+                   if bpftool("link", "detach", "id", str(link)).returncode == 0]
+            page = Page(exporter.get().text)
+            self.assertEqual(cut, [])
+            self.assertEqual(states(page), states(first))
+            self.assertEqual(exporter.get("/-/healthy").status, 200)
+
+    def test_it_takes_little_memory(self):
+        with Exporter(*ALL) as exporter:
+            for _ in range(5):
+                exporter.get()
+            if "sanitize" in run("--version").stdout:
+                self.skipTest("a sanitizer has memory of its own")
+            self.assertLess(int(status_of(exporter.process, "VmRSS")), 20_000)
 
     def test_the_program_says_what_it_was_built_with(self):
         self.assertRegex(run("--version").stdout, r"eBPF: (libbpf \d+\.\d+|no \(.+\))")
