@@ -25,6 +25,17 @@ struct FailedCollector {
   std::string state;
 };
 
+// One of the TCP connections with the most bytes in a queue.
+struct LongQueue {
+  bool is_receive = true;
+  std::string local;   // "192.0.2.1:443", "[2001:db8::1]:443".
+  std::string remote;  // Has a peer's address: only for who may see it.
+  std::string state;
+  double queued = 0;  // Bytes unread; or not yet sent or not yet acknowledged.
+  double memory = 0;  // Bytes charged to that buffer, with overhead...
+  double limit = 0;   // ...of at most these.
+};
+
 // All that the doctor has to say about an interval.
 struct Report {
   std::string subject;  // What was looked at: "this host", an URL, two files.
@@ -36,6 +47,7 @@ struct Report {
   std::vector<Unseen> unseen;
   std::vector<std::string> looked;  // The collectors that saw something.
   std::vector<FailedCollector> failed;
+  std::vector<LongQueue> longest;  // Of this host when it is looked at directly; empty otherwise.
 
   bool HasLoss() const;
 };

@@ -101,6 +101,18 @@ void WriteUnseen(const Unseen& unseen, JsonWriter& json) {
   json.Close('}');
 }
 
+void WriteLongQueue(const LongQueue& queue, JsonWriter& json) {
+  json.Open('{');
+  json.TextMember("queue", queue.is_receive ? "receive" : "transmit");
+  json.TextMember("local", queue.local);
+  json.TextMember("remote", queue.remote);
+  json.TextMember("state", queue.state);
+  json.NumberMember("queued_bytes", queue.queued);
+  json.NumberMember("memory_bytes", queue.memory);
+  json.NumberMember("memory_limit_bytes", queue.limit);
+  json.Close('}');
+}
+
 template <class Items, class Write>
 void WriteArray(std::string_view name, const Items& items, Write write, JsonWriter& json) {
   json.Key(name);
@@ -134,6 +146,7 @@ std::string WriteJson(const Report& report) {
         writer.Close('}');
       },
       json);
+  WriteArray("longest_queues", report.longest, WriteLongQueue, json);
   json.Close('}');
   return out + "\n";
 }

@@ -127,6 +127,32 @@ TEST(WriteText, KeepsItsLinesShort) {
   }
 }
 
+TEST(Report, NamesTheLongestQueues) {
+  Report report = ReportOf(Host({}));
+  report.longest = {{.is_receive = true,
+                     .local = "192.0.2.1:443",
+                     .remote = "192.0.2.2:40000",
+                     .state = "established",
+                     .queued = 20000,
+                     .memory = 65536,
+                     .limit = 131072},
+                    {.is_receive = false,
+                     .local = "[::1]:80",
+                     .remote = "[::1]:50000",
+                     .state = "close_wait",
+                     .queued = 5}};
+  EXPECT_THAT(WriteText(report),
+              HasSubstr("\n\nLongest queues of TCP connections:\n"
+                        "  20000 B unread at 192.0.2.1:443 from 192.0.2.2:40000, established, "
+                        "buffer 50 % full\n"
+                        "  5 B unsent at [::1]:80 to [::1]:50000, close_wait\nLooked at"));
+  EXPECT_THAT(WriteJson(report),
+              HasSubstr("\"longest_queues\":[{\"queue\":\"receive\",\"local\":\"192.0.2.1:443\","
+                        "\"remote\":\"192.0.2.2:40000\",\"state\":\"established\","
+                        "\"queued_bytes\":20000,\"memory_bytes\":65536,"
+                        "\"memory_limit_bytes\":131072},{\"queue\":\"transmit\","));
+}
+
 TEST(WriteJson, HoldsTheWholeReport) {
   Report report = ReportOf(Host(kBacklogLoss));
   report.subject = "a\"b\\c\n\xff";
@@ -139,7 +165,8 @@ TEST(WriteJson, HoldsTheWholeReport) {
                               "net.core.netdev_max_backlog=1256\",\"note\":"));
   EXPECT_THAT(json, HasSubstr("\"blind\":[{\"path\":\"receive\",\"stage\":\"xdp\","
                               "\"reason\":\"no_ebpf\",\"says\":\"Drops of generic"));
-  EXPECT_THAT(json, HasSubstr("\"failed\":[{\"collector\":\"nic\",\"state\":\"timeout\"}]}\n"));
+  EXPECT_THAT(json, HasSubstr("\"failed\":[{\"collector\":\"nic\",\"state\":\"timeout\"}],"
+                              "\"longest_queues\":[]}\n"));
 }
 
 }  // namespace

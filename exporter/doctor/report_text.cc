@@ -188,6 +188,20 @@ void AppendUnseen(const Report& report, std::string& out) {
   }
 }
 
+void AppendLongest(const Report& report, std::string& out) {
+  if (report.longest.empty()) return;
+  out += "Longest queues of TCP connections:\n";
+  for (const LongQueue& queue : report.longest) {
+    std::string text = ShortNumber(queue.queued) + (queue.is_receive ? " B unread" : " B unsent") +
+                       " at " + queue.local + (queue.is_receive ? " from " : " to ") +
+                       queue.remote + ", " + queue.state;
+    if (queue.limit > 0) {
+      text += ", buffer " + ShortNumber(std::round(100 * queue.memory / queue.limit)) + " % full";
+    }
+    AppendWrapped(out, "  ", text);
+  }
+}
+
 }  // namespace
 
 std::string WriteText(const Report& report) {
@@ -212,6 +226,7 @@ std::string WriteText(const Report& report) {
         "sysctl -w lasts until the next boot; a file in /etc/sysctl.d keeps it. The doctor "
         "changed nothing.");
   }
+  AppendLongest(report, out);
   AppendUnseen(report, out);
   return out;
 }

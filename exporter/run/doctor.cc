@@ -15,6 +15,7 @@
 #include "exporter/http/client.h"
 #include "exporter/log/logger.h"
 #include "exporter/run/collection.h"
+#include "exporter/run/longest_queues.h"
 #include "exporter/run/print_errors.h"
 #include "kernel/file.h"
 
@@ -34,6 +35,7 @@ struct PagePair {
   Page second;
   double seconds;
   std::string subject;
+  std::vector<LongQueue> longest = {};
 };
 
 // Asks twice for a page.
@@ -68,7 +70,12 @@ Result<PagePair> SampleThisHost(const CommandLine& line, std::chrono::nanosecond
     (*collection)->composer().Compose({}, Clock::now() + config.scrape.timeout, &page, nullptr);
     return page;
   };
-  return SampleTwice(ask, interval, "this host");
+  Result<PagePair> samples = SampleTwice(ask, interval, "this host");
+  const auto board = (*collection)->offenders();
+  const auto offenders = board != nullptr ? board->Latest() : std::nullopt;
+  // Whoever runs this sees the same addresses with ss.
+  if (samples && offenders) samples->longest = LongestQueues(*offenders);
+  return samples;
 }
 
 // The files' own times tell how far two saved pages are apart, unless somebody says it.
@@ -133,8 +140,9 @@ int Doctor(const CommandLine& line) {
   const Result<PagePair> samples = TakeSamples(line);
   if (!samples) return PrintErrors({&samples.error(), 1});
   const Interval interval(samples->first, samples->second, samples->seconds);
-  const Result<Report> report = Examine(interval, samples->subject);
+  Result<Report> report = Examine(interval, samples->subject);
   if (!report) return PrintErrors({&report.error(), 1});
+  report->longest = samples->longest;
   const std::string text = line.options.Bool("json") ? WriteJson(*report) : WriteText(*report);
   const bool written =
       std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
