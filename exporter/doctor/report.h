@@ -47,7 +47,8 @@ struct Report {
   std::vector<Unseen> unseen;
   std::vector<std::string> looked;  // The collectors that saw something.
   std::vector<FailedCollector> failed;
-  std::vector<LongQueue> longest;  // Of this host when it is looked at directly; empty otherwise.
+  // Of this host when it is looked at directly; empty otherwise.
+  std::vector<LongQueue> longest = {};
 
   bool HasLoss() const;
 };
