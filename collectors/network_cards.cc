@@ -1,7 +1,5 @@
 #include "collectors/network_cards.h"
 
-#include <linux/rtnetlink.h>
-
 #include <algorithm>
 #include <utility>
 
@@ -13,10 +11,6 @@ namespace netstack {
 namespace {
 
 constexpr std::size_t kIndexSize = 32;
-// A device that goes is told of before it leaves /sys: the list of the next round counts, too.
-constexpr int kRoundsAfterNews = 2;
-// /sys may be of another network namespace, whose news are not heard here.
-constexpr int kMostQuietRounds = 7;
 
 DevicePolicy PolicyFor(const OptionValues& options, const DevicePolicy& shared) {
   DevicePolicy::Rules rules = shared.rules();
@@ -35,37 +29,20 @@ NetworkCards::NetworkCards(const Kernel& kernel, const OptionValues& options,
                            const DevicePolicy& shared)
     : kernel_(kernel),
       class_path_(kernel.roots.Sys("class/net")),
-      policy_(PolicyFor(options, shared)) {}
+      policy_(PolicyFor(options, shared)),
+      news_(kernel) {}
 
 std::string NetworkCards::PathOf(std::string_view name, std::string_view below) const {
   return kernel_.roots.Sys("class/net/" + std::string(name) + "/" + std::string(below));
 }
 
-bool NetworkCards::MayHaveChanged() {
-  if (!was_asked_for_news_) {
-    was_asked_for_news_ = true;
-    auto news = kernel_.netlink.Listen(NETLINK_ROUTE, RTNLGRP_LINK);
-    if (news) news_ = *std::move(news);
-    rounds_to_list_ = kRoundsAfterNews;
-  }
-  if (news_ == nullptr) return true;
-  bool has_news = false;
-  const Status taken = news_->TakeNews([&has_news](const NetlinkMessage&) { has_news = true; });
-  if (has_news || !taken) rounds_to_list_ = kRoundsAfterNews;
-  return rounds_to_list_ > 0 || quiet_rounds_ == kMostQuietRounds;
-}
-
 Status NetworkCards::Update() {
-  if (!MayHaveChanged()) {
-    ++quiet_rounds_;
-    return {};
-  }
+  if (!news_.MayHaveChanged()) return {};
   if (Status listed = kernel_.ListDirectory(class_path_, entries_, Links::kAreDirectories);
       !listed) {
+    news_.Retry();
     return listed;
   }
-  quiet_rounds_ = 0;
-  rounds_to_list_ = std::max(rounds_to_list_ - 1, 0);
   // Files such as bonding_masters stand between the links to devices.
   std::erase_if(entries_, [](const DirectoryEntry& entry) { return !entry.is_directory; });
   if (IsAsBefore()) return {};

@@ -2,12 +2,12 @@
 
 #include <array>
 #include <cstdint>
-#include <memory>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "collectors/device_policy.h"
+#include "collectors/link_news.h"
 #include "kernel/kernel.h"
 
 namespace netstack {
@@ -54,8 +54,6 @@ class NetworkCards {
     bool is_shown = false;
   };
 
-  // False as long as the kernel tells of no change of a link: then there is nothing to look up.
-  bool MayHaveChanged();
   bool IsAsBefore();
   static std::uint64_t ReadIndex(File& file);
   void Discover(const std::string& name);
@@ -64,10 +62,7 @@ class NetworkCards {
   const Kernel& kernel_;
   const std::string class_path_;
   DevicePolicy policy_;
-  std::unique_ptr<NetlinkListener> news_;  // Of links; null where there are none to hear.
-  bool was_asked_for_news_ = false;
-  int rounds_to_list_ = 0;
-  int quiet_rounds_ = 0;
+  LinkNews news_;
   std::vector<DirectoryEntry> entries_;
   std::vector<Known> known_;  // All devices, by name.
   std::vector<NetworkCard> devices_;

@@ -28,7 +28,7 @@ bool IsUp(const BondLink& slave) {
 class BondingCollector : public Collector {
  public:
   BondingCollector(const Kernel& kernel, const DevicePolicy& policy)
-      : kernel_(kernel), devices_(kernel_, policy) {
+      : kernel_(kernel), news_(kernel_), devices_(kernel_, policy) {
     request_.AddHeader(ifinfomsg{});
     request_.AddU32(IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
     visit_ = [this](const NetlinkMessage& message) { Visit(message); };
@@ -41,11 +41,16 @@ class BondingCollector : public Collector {
       if (!port) return Outcome::FromError(port.error());
       port_ = std::move(*port);
     }
+    // Most hosts have no bond, and need not be asked again before there is a new link.
+    const bool has_none = bonds_.empty() && slaves_.empty() && !first_error_;
+    if (!news_.MayHaveChanged() && has_none) return {};
     Restart();
     Status asked = port_->Request(RTM_GETLINK, NLM_F_DUMP, request_.payload(), visit_, restart_);
-    // Most hosts have no bond and need not be asked for names.
     if (asked && !bonds_.empty()) asked = devices_.Refresh(*port_);
-    if (!asked) return Outcome::FromError(asked.error());
+    if (!asked) {
+      news_.Retry();
+      return Outcome::FromError(asked.error());
+    }
     for (const BondLink& bond : bonds_) AddBond(bond, out);
     if (first_error_) return {.state = CollectorState::kPartial, .error = first_error_};
     return {};
@@ -110,6 +115,7 @@ class BondingCollector : public Collector {
   }
 
   Kernel kernel_;
+  LinkNews news_;
   link::DeviceTable devices_;
   NetlinkBuilder request_;
   NetlinkVisitor visit_;

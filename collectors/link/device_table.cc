@@ -7,7 +7,7 @@
 namespace netstack::link {
 
 DeviceTable::DeviceTable(const Kernel& kernel, const DevicePolicy& policy)
-    : devices_(kernel, policy) {
+    : news_(kernel), devices_(kernel, policy) {
   request_.AddHeader(ifinfomsg{});
   request_.AddU32(IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
   visit_ = [this](const NetlinkMessage& message) { Visit(message); };
@@ -30,10 +30,12 @@ void DeviceTable::Visit(const NetlinkMessage& message) {
 }
 
 Status DeviceTable::Refresh(NetlinkPort& port) {
+  if (!news_.MayHaveChanged()) return {};
   Restart();
   Status asked = port.Request(RTM_GETLINK, NLM_F_DUMP, request_.payload(), visit_, restart_);
   if (!asked) {
     table_.clear();
+    news_.Retry();
     return asked;
   }
   std::sort(table_.begin(), table_.end(),

@@ -10,6 +10,7 @@
 #include "collectors/device_policy.h"
 #include "collectors/link/devices.h"
 #include "collectors/link/link_message.h"
+#include "collectors/link_news.h"
 #include "kernel/kernel.h"
 #include "kernel/netlink/builder.h"
 
@@ -32,7 +33,8 @@ class DeviceTable {
   DeviceTable(const DeviceTable&) = delete;
   DeviceTable& operator=(const DeviceTable&) = delete;
 
-  // Asks for all devices. A device that cannot be understood is left out.
+  // Asks for all devices, where the kernel told of any since the last call. A device that cannot be
+  // understood is left out.
   Status Refresh(NetlinkPort& port);
 
   // Null when there is none. Valid until the next Refresh().
@@ -42,6 +44,7 @@ class DeviceTable {
   void Visit(const NetlinkMessage& message);
   void Restart();
 
+  LinkNews news_;
   Devices devices_;
   NetlinkBuilder request_;
   NetlinkVisitor visit_;

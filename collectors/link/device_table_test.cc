@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 #include <linux/rtnetlink.h>
 
+#include <memory>
+#include <utility>
+
 #include "collectors/link/link_test_host.h"
 
 namespace netstack::link {
@@ -57,6 +60,66 @@ TEST_F(DeviceTableTest, KnowsNothingAfterAFailure) {
   netlink_.failure = Error{.kind = ErrorKind::kTimeout, .path = "netlink route", .what = "late"};
   EXPECT_FALSE(Refresh());
   EXPECT_EQ(LabelOf(2), "none");
+}
+
+// Hears of links what the test says.
+class TellingKernel : public MadeKernel {
+ public:
+  bool has_news = false;
+
+  Result<std::unique_ptr<NetlinkListener>> Listen(int, std::uint32_t) override {
+    return std::unique_ptr<NetlinkListener>(std::make_unique<Listener>(*this));
+  }
+
+ private:
+  class Listener : public NetlinkListener {
+   public:
+    explicit Listener(TellingKernel& kernel) : kernel_(kernel) {}
+    Status TakeNews(const NetlinkVisitor& visit) override {
+      if (std::exchange(kernel_.has_news, false)) visit({.type = RTM_NEWLINK, .payload = {}});
+      return {};
+    }
+
+   private:
+    TellingKernel& kernel_;
+  };
+};
+
+TEST(DeviceTableWithNews, IsAskedForAgainAtNewsAndAfterAFailure) {
+  TellingKernel netlink;
+  const Kernel kernel{.roots = {.procfs = "/nowhere", .sysfs = "/nowhere", .rootfs = "/nowhere"},
+                      .netlink = netlink};
+  const std::unique_ptr<NetlinkPort> port = std::move(*netlink.Open(NETLINK_ROUTE));
+  DeviceTable table(kernel, DevicePolicy{});
+  netlink.messages = {Message({.index = 2})};
+  for (int i = 0; i < 3; ++i) ASSERT_TRUE(table.Refresh(*port));
+  netlink.messages = {Message({.index = 3})};
+  ASSERT_TRUE(table.Refresh(*port));
+  EXPECT_NE(table.Find(2), nullptr) << "nobody told of a change";
+  netlink.has_news = true;
+  ASSERT_TRUE(table.Refresh(*port));
+  EXPECT_EQ(table.Find(2), nullptr);
+  EXPECT_NE(table.Find(3), nullptr);
+  netlink.has_news = true;
+  netlink.failure = Error{.kind = ErrorKind::kTimeout, .path = "netlink route", .what = "late"};
+  for (int i = 0; i < 3; ++i) EXPECT_FALSE(table.Refresh(*port));
+  netlink.failure.reset();
+  ASSERT_TRUE(table.Refresh(*port));
+  EXPECT_NE(table.Find(3), nullptr);
+}
+
+TEST(DeviceTableWithNews, HearsNothingWhereAListenerWouldKeepANamespace) {
+  TellingKernel netlink;
+  const Kernel kernel{.roots = {.procfs = "/nowhere", .sysfs = "/nowhere", .rootfs = "/nowhere"},
+                      .netlink = netlink,
+                      .file_life = FileLife::kClosedAfterReading};
+  const std::unique_ptr<NetlinkPort> port = std::move(*netlink.Open(NETLINK_ROUTE));
+  DeviceTable table(kernel, DevicePolicy{});
+  for (std::uint32_t index = 2; index < 7; ++index) {
+    netlink.messages = {Message({.index = static_cast<int>(index)})};
+    ASSERT_TRUE(table.Refresh(*port));
+    EXPECT_NE(table.Find(index), nullptr);
+  }
 }
 
 }  // namespace
