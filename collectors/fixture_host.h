@@ -17,12 +17,13 @@
 namespace netstack {
 
 // The samples as lines of the page: `name{label="value",...} 1`. Labels that do not apply are left
-// out, as on the page.
-inline std::vector<std::string> Lines(const Samples& samples) {
+// out, as on the page; samples that the page hides are not, unless told.
+inline std::vector<std::string> Lines(const Samples& samples, bool hidden = true) {
   std::vector<std::string> lines;
   for (std::size_t i = 0; i < samples.families().size(); ++i) {
     const Family& family = samples.families()[i];
     samples.ForEach(i, [&](const Samples::View& sample) {
+      if (!hidden && sample.visibility() == Visibility::kHidden) return;
       std::string labels;
       sample.ForEachLabel([&](std::size_t label, std::string_view value) {
         if (value.empty()) return;
@@ -90,6 +91,8 @@ class FixtureHost {
     return outcome;
   }
   std::vector<std::string> Lines() const { return netstack::Lines(samples_); }
+  // Those that the page shows.
+  std::vector<std::string> ShownLines() const { return netstack::Lines(samples_, false); }
   const Samples& samples() const { return samples_; }
 
  private:

@@ -25,8 +25,9 @@ constexpr auto kOptions = [] {
       .kind = OptionSpec::Kind::kWord,
       .default_value = "core",
       .help =
-          "How much to show; extended adds the limits of GSO and GRO, and names the fields "
-          "that a driver is not known to fill.",
+          "How much to show; extended adds the limits of GSO and GRO, the queues a device was "
+          "made with, compressed packets, carriers by direction, and names the fields that a "
+          "driver is not known to fill.",
       .words = "core|extended|all"};
   return all;
 }();
@@ -133,7 +134,7 @@ class LinkCollector : public Collector, public Fallback {
       if (device.is_hardware && kDriverFields.Has(field) && !device.filled.Has(field)) {
         if (kFamilies[kUnfilled].tier > tier_) continue;
         out.Add(kFamilies[kUnfilled], {device.label, SlugOf(field)}, std::uint64_t{1}, visibility);
-      } else {
+      } else if (FamilyOf(field).tier <= tier_) {
         AddStat(link, device, field, visibility, out);
       }
     }

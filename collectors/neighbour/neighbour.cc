@@ -17,6 +17,16 @@ namespace {
 
 using Stats = Table::Stats;
 
+constexpr auto kOptions = std::to_array<OptionSpec>({
+    {.name = "tier",
+     .kind = OptionSpec::Kind::kWord,
+     .default_value = "core",
+     .help =
+         "How much to show; extended adds the work of the tables, their lower thresholds, which "
+         "the collector tunables has too, and all states.",
+     .words = "core|extended"},
+});
+
 struct StatRow {
   std::uint64_t Stats::*value;
   FamilyIndex family;
@@ -48,15 +58,16 @@ constexpr auto kNumberRows = std::to_array<NumberRow>({
 struct State {
   std::uint16_t bit;
   std::string_view name;
+  bool matters = false;  // Even when there is none.
 };
 constexpr auto kStates = std::to_array<State>({
     {NUD_NONE, "none"},
-    {NUD_INCOMPLETE, "incomplete"},
-    {NUD_REACHABLE, "reachable"},
-    {NUD_STALE, "stale"},
+    {NUD_INCOMPLETE, "incomplete", true},
+    {NUD_REACHABLE, "reachable", true},
+    {NUD_STALE, "stale", true},
     {NUD_DELAY, "delay"},
     {NUD_PROBE, "probe"},
-    {NUD_FAILED, "failed"},
+    {NUD_FAILED, "failed", true},
     {NUD_NOARP, "noarp"},
     {NUD_PERMANENT, "permanent"},
 });
@@ -74,8 +85,9 @@ constexpr auto kVersions = std::to_array<Version>({
 
 class NeighbourCollector : public Collector {
  public:
-  explicit NeighbourCollector(const Kernel& kernel)
+  NeighbourCollector(const Kernel& kernel, bool extended)
       : kernel_(kernel),
+        extended_(extended),
         stat_files_{kernel.ProcFile(kVersions[0].stat_file),
                     kernel.ProcFile(kVersions[1].stat_file)} {
     tables_request_.AddHeader(ndtmsg{});
@@ -149,6 +161,7 @@ class NeighbourCollector : public Collector {
     const std::optional<Table>& table = tables_[index];
     if (!table) return;  // IPv6 may be switched off.
     const auto add = [&](FamilyIndex family, std::uint64_t value) {
+      if (!extended_ && kFamilies[family].tier != Tier::kCore) return;
       out.Add(kFamilies[family], {kVersions[index].label}, value);
     };
     for (const NumberRow& row : kNumberRows) {
@@ -170,6 +183,7 @@ class NeighbourCollector : public Collector {
     }
     for (std::size_t i = 0; i < kVersions.size(); ++i) {
       for (std::size_t state = 0; state < kStates.size(); ++state) {
+        if (!extended_ && !kStates[state].matters && counts_[i][state] == 0) continue;
         out.Add(kFamilies[kStateEntries], {kVersions[i].label, kStates[state].name},
                 counts_[i][state]);
       }
@@ -177,6 +191,7 @@ class NeighbourCollector : public Collector {
   }
 
   Kernel kernel_;
+  bool extended_;
   std::array<File, kVersions.size()> stat_files_;
   NetlinkBuilder tables_request_;
   NetlinkBuilder entries_request_;
@@ -198,8 +213,10 @@ const CollectorDeclaration kCollector = {
     .summary = "ARP and neighbour discovery: table size against its limits, states, failures.",
     .may_block = true,
     .families = kFamilies,
+    .options = kOptions,
     .create = [](const CollectorContext& context) -> std::unique_ptr<Collector> {
-      return std::make_unique<NeighbourCollector>(context.kernel);
+      return std::make_unique<NeighbourCollector>(context.kernel,
+                                                  context.options.Text("tier") == "extended");
     },
 };
 

@@ -98,8 +98,9 @@ TEST(ParseTableMessage, RefusesShortNumbers) {
 
 class NeighbourTest : public testing::Test {
  protected:
-  std::set<std::string> Page(const Kernel& kernel) {
-    const OptionValues options{kCollector.options};
+  std::set<std::string> Page(const Kernel& kernel, std::string_view tier) {
+    OptionValues options{kCollector.options};
+    EXPECT_EQ(options.Set("tier", tier), "");
     const DevicePolicy policy;
     Samples samples(kFamilies);
     auto collector = kCollector.create({kernel, options, policy});
@@ -117,7 +118,7 @@ class NeighbourTest : public testing::Test {
 TEST_F(NeighbourTest, ShowsWhatIpShowedOnARealHost) {
   const auto replay = std::move(*HostReplay::Open(std::string(NETSTACK_SOURCE_DIR) +
                                                   "/collectors/neighbour/fixtures/arp-6.18"));
-  const std::set<std::string> page = Page(replay->kernel());
+  const std::set<std::string> page = Page(replay->kernel(), "extended");
   EXPECT_EQ(state_, CollectorState::kOk);
   for (const char* line : {
            R"(netstack_neighbour_entries{ip_version="4"} 7)",
@@ -143,6 +144,30 @@ TEST_F(NeighbourTest, ShowsWhatIpShowedOnARealHost) {
   EXPECT_FALSE(page.contains(R"(netstack_neighbour_unresolved_discards_total{ip_version="6"} 0)"))
       << "the file is not there, and 0 would be a lie";
   EXPECT_EQ(page.size(), 2u * 15 + 1 + 18);
+}
+
+TEST_F(NeighbourTest, LeavesOutTheWorkOfTheTablesAndStatesThatFewEntriesHave) {
+  const auto replay = std::move(*HostReplay::Open(std::string(NETSTACK_SOURCE_DIR) +
+                                                  "/collectors/neighbour/fixtures/arp-6.18"));
+  const std::set<std::string> extended = Page(replay->kernel(), "extended");
+  const std::set<std::string> core = Page(replay->kernel(), "core");
+  EXPECT_TRUE(std::ranges::includes(extended, core));
+  for (const char* line : {
+           R"(netstack_neighbour_gc_threshold3_entries{ip_version="4"} 1024)",
+           R"(netstack_neighbour_resolution_failures_total{ip_version="4"} 1)",
+           R"(netstack_neighbour_state_entries{ip_version="4",state="reachable"} 0)",
+           R"(netstack_neighbour_state_entries{ip_version="4",state="permanent"} 3)",
+       }) {
+    EXPECT_TRUE(core.contains(line)) << line;
+  }
+  for (const char* line : {
+           R"(netstack_neighbour_gc_threshold1_entries{ip_version="4"} 128)",
+           R"(netstack_neighbour_lookups_total{ip_version="4"} 627)",
+           R"(netstack_neighbour_state_entries{ip_version="4",state="none"} 0)",
+       }) {
+    EXPECT_TRUE(extended.contains(line)) << line;
+    EXPECT_FALSE(core.contains(line)) << line;
+  }
 }
 
 TEST_F(NeighbourTest, SaysThatThereIsNoNetlink) {

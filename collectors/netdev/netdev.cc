@@ -23,7 +23,7 @@ constexpr std::ptrdiff_t kMostQueuesShown = 16;
 constexpr double kNanosecond = 1e-9;
 
 constexpr auto kOptions = [] {
-  std::array<OptionSpec, kCardOptions.size() + 2> all;
+  std::array<OptionSpec, kCardOptions.size() + 3> all;
   auto next = std::ranges::copy(kCardOptions, all.begin()).out;
   *next++ = {.name = "per-queue",
              .kind = OptionSpec::Kind::kBool,
@@ -31,10 +31,15 @@ constexpr auto kOptions = [] {
              .help =
                  "Show queues and NAPI instances of a device that has more than 16 in a "
                  "direction."};
-  *next = {.name = "settings-max-age",
-           .kind = OptionSpec::Kind::kDuration,
-           .default_value = "1m",
-           .help = "Queues, NAPI instances and their settings are read again when older."};
+  *next++ = {.name = "settings-max-age",
+             .kind = OptionSpec::Kind::kDuration,
+             .default_value = "1m",
+             .help = "Queues, NAPI instances and their settings are read again when older."};
+  *next = {.name = "tier",
+           .kind = OptionSpec::Kind::kWord,
+           .default_value = "core",
+           .help = "How much to show; extended adds settings that are 0.",
+           .words = "core|extended"};
   return all;
 }();
 
@@ -62,6 +67,7 @@ class NetdevCollector : public Collector {
   struct Options {
     bool per_queue;
     Clock::duration max_age;
+    bool extended;
   };
   NetdevCollector(const CollectorContext& context, Options options)
       : kernel_(context.kernel),
@@ -127,10 +133,10 @@ class NetdevCollector : public Collector {
       }
       if (!has_queue) AddInfo(card, napi, {}, {}, out);
       const auto add = [&](FamilyIndex family, const std::optional<std::uint64_t>& value) {
-        if (value) out.Add(kFamilies[family], {card.label, id}, *value);
+        if (IsSet(value)) out.Add(kFamilies[family], {card.label, id}, *value);
       };
       const auto add_seconds = [&](FamilyIndex family, const std::optional<std::uint64_t>& value) {
-        if (!value) return;
+        if (!IsSet(value)) return;
         out.Add(kFamilies[family], {card.label, id}, static_cast<double>(*value) * kNanosecond);
       };
       add(kDeferHardIrqs, napi.defer_hard_irqs);
@@ -138,6 +144,11 @@ class NetdevCollector : public Collector {
       add_seconds(kIrqSuspendTimeout, napi.irq_suspend_timeout);
       add(kThreaded, napi.threaded);
     }
+  }
+
+  // A setting that nobody made says nothing.
+  bool IsSet(const std::optional<std::uint64_t>& value) const {
+    return value && (*value != 0 || options_.extended);
   }
 
   static void AddInfo(const NetworkCard& card, const Napi& napi, std::string_view direction,
@@ -184,9 +195,11 @@ const CollectorDeclaration kCollector = {
     .options = kOptions,
     .create = [](const CollectorContext& context) -> std::unique_ptr<Collector> {
       return std::make_unique<NetdevCollector>(
-          context, NetdevCollector::Options{.per_queue = context.options.Bool("per-queue"),
-                                            .max_age = std::chrono::duration_cast<Clock::duration>(
-                                                context.options.Duration("settings-max-age"))});
+          context,
+          NetdevCollector::Options{.per_queue = context.options.Bool("per-queue"),
+                                   .max_age = std::chrono::duration_cast<Clock::duration>(
+                                       context.options.Duration("settings-max-age")),
+                                   .extended = context.options.Text("tier") == "extended"});
     },
 };
 

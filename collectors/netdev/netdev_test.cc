@@ -101,8 +101,18 @@ TEST_F(NetdevTest, TellsWhichNapiAndInterruptServeAQueue) {
           "napi_info{device=\"eth1\",napi=\"400\"} 1",
           "napi_defer_hard_irqs{device=\"eth0\",napi=\"257\"} 2",
           "napi_gro_flush_timeout_seconds{device=\"eth0\",napi=\"257\"} 2.0000000000000002e-05",
-          "napi_irq_suspend_timeout_seconds{device=\"eth0\",napi=\"257\"} 0",
           "napi_threaded{device=\"eth0\",napi=\"257\"} 1"));
+}
+
+TEST_F(NetdevTest, ShowsSettingsThatNobodyMadeOnRequest) {
+  kernel_.Add(kNetdevCmdNapiGet, {{kNetdevANapiId, 257},
+                                  {kNetdevANapiIfindex, 2},
+                                  {kNetdevANapiThreaded, 0},
+                                  {kNetdevANapiGroFlushTimeout, 0}});
+  host_.SetOption("tier", "extended");
+  EXPECT_THAT(Page(), ElementsAre("napi_info{device=\"eth0\",napi=\"257\"} 1",
+                                  "napi_gro_flush_timeout_seconds{device=\"eth0\",napi=\"257\"} 0",
+                                  "napi_threaded{device=\"eth0\",napi=\"257\"} 0"));
 }
 
 TEST_F(NetdevTest, ReadsSettingsAgainWhenADeviceComesAndNotBefore) {

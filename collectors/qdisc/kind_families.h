@@ -72,7 +72,7 @@ inline constexpr auto kKindTable = std::to_array<KindFamily>({
      "RTM_GETQDISC TCA_STATS2 TCA_STATS_APP, tc_fq_codel_qd_stats drop_overlimit; 32 bits",
      "Contained in drops; the rest was dropped to keep the delay short."},
     {"netstack_qdisc_fq_codel_overmemory_drops_total", MetricType::kCounter, Role::kDrop,
-     Tier::kCore, Width::k32, "Packets fq_codel dropped because they took too much memory.",
+     Tier::kExtended, Width::k32, "Packets fq_codel dropped because they took too much memory.",
      "RTM_GETQDISC TCA_STATS2 TCA_STATS_APP, tc_fq_codel_qd_stats drop_overmemory; 32 bits",
      "Contained in fq_codel_overlimit_drops_total."},
     {"netstack_qdisc_fq_codel_ecn_marked_total", MetricType::kCounter, Role::kPressure, Tier::kCore,

@@ -25,11 +25,12 @@ constexpr Family QueueCounter(std::string_view name, Role role, Width width, std
 
 constexpr Family QdiscGauge(std::string_view name, Role role, LabelNames labels,
                             std::string_view help, std::string_view source,
-                            std::string_view reading = {}) {
+                            std::string_view reading = {}, Tier tier = Tier::kCore) {
   return {.name = name,
           .path = Path::kTransmit,
           .stage = Stage::kQdisc,
           .role = role,
+          .tier = tier,
           .labels = labels,
           .help = help,
           .source = source,
@@ -86,10 +87,11 @@ inline constexpr auto kQueueFamilies = std::to_array<Family>({
                "Bytes a queueing discipline may hold.", "RTM_GETQDISC TCA_OPTIONS"),
     QdiscGauge("netstack_qdisc_memory_limit_bytes", Role::kLimit, kQdiscLabels,
                "Memory that the packets of a queueing discipline may take, overhead included.",
-               "RTM_GETQDISC TCA_OPTIONS; for cake TCA_STATS_APP"),
+               "RTM_GETQDISC TCA_OPTIONS; for cake TCA_STATS_APP", "", Tier::kExtended),
     QdiscGauge("netstack_qdisc_memory_usage_bytes", Role::kDepth, kQdiscLabels,
                "Memory that the packets of a queueing discipline take, overhead included.",
-               "RTM_GETQDISC TCA_STATS2 TCA_STATS_APP memory_usage"),
+               "RTM_GETQDISC TCA_STATS2 TCA_STATS_APP memory_usage",
+               "Part of netstack_qdisc_fill_ratio.", Tier::kExtended),
     QdiscGauge("netstack_qdisc_fill_ratio", Role::kDepth, {"device"},
                "Depth over limit of the fullest queueing discipline of a device.",
                "packets, bytes and memory over their limits",

@@ -20,7 +20,7 @@ using Clock = std::chrono::steady_clock;
 constexpr std::uint32_t kMostQueuesShown = 16;
 
 constexpr auto kOptions = [] {
-  std::array<OptionSpec, kCardOptions.size() + 2> all;
+  std::array<OptionSpec, kCardOptions.size() + 3> all;
   auto next = std::ranges::copy(kCardOptions, all.begin()).out;
   *next++ = {.name = "per-queue",
              .kind = OptionSpec::Kind::kBool,
@@ -28,10 +28,17 @@ constexpr auto kOptions = [] {
              .help =
                  "Show each queue of a device that has more than 16, not their sum, least and "
                  "largest; and read all of them at each scrape, not 16 in turn."};
-  *next = {.name = "settings-max-age",
-           .kind = OptionSpec::Kind::kDuration,
-           .default_value = "1m",
-           .help = "Masks and limits that only a person changes are read again when older."};
+  *next++ = {.name = "settings-max-age",
+             .kind = OptionSpec::Kind::kDuration,
+             .default_value = "1m",
+             .help = "Masks and limits that only a person changes are read again when older."};
+  *next = {.name = "tier",
+           .kind = OptionSpec::Kind::kWord,
+           .default_value = "core",
+           .help =
+               "How much to show; extended adds the settings of byte queue limits, and settings "
+               "that are 0.",
+           .words = "core|extended"};
   return all;
 }();
 
@@ -40,6 +47,7 @@ class QueuesCollector : public Collector {
   struct Options {
     bool per_queue;
     Clock::duration max_age;
+    bool extended;
   };
   QueuesCollector(const CollectorContext& context, Options options)
       : kernel_(context.kernel),
@@ -90,7 +98,8 @@ class QueuesCollector : public Collector {
 
   void AddCard(const NetworkCard& card, const CardQueues& queues, Samples& out) const {
     for (const QueueValue& value : queues.device) {
-      if (value.value) Add(value, {card.label}, *value.value, out);
+      if (!value.value) continue;
+      Add(value, {card.label}, *value.value, VisibilityOf(value.row->family, *value.value), out);
     }
     const auto add_count = [&](FamilyIndex family, std::uint32_t count) {
       if (count != 0) out.Add(kFamilies[family], {card.label}, std::uint64_t{count});
@@ -101,12 +110,23 @@ class QueuesCollector : public Collector {
     const std::vector<QueueValue>& all = queues.queues;
     for (std::size_t begin = 0, end = 0; begin < all.size(); begin = end) {
       while (end < all.size() && all[end].row == all[begin].row) ++end;
+      if (!IsShown(kFamilies[all[begin].row->family])) continue;
       if (options_.per_queue || end - begin <= kMostQueuesShown) {
         AddEach(card, queues, begin, end, out);
       } else {
         AddTogether(card, queues, begin, end, out);
       }
     }
+  }
+
+  bool IsShown(const Family& family) const {
+    return options_.extended || family.tier == Tier::kCore;
+  }
+
+  // A setting that nobody made says nothing; the ledger wants to know that packets are not steered.
+  Visibility VisibilityOf(FamilyIndex family, std::uint64_t value) const {
+    const bool is_off = value == 0 && kFamilies[family].role == Role::kTunable;
+    return is_off && !options_.extended ? Visibility::kHidden : Visibility::kEverywhere;
   }
 
   static void AddFill(const NetworkCard& card, const CardQueues& queues, Samples& out) {
@@ -120,21 +140,21 @@ class QueuesCollector : public Collector {
   }
 
   // The values of one row, by queue.
-  static void AddEach(const NetworkCard& card, const CardQueues& queues, std::size_t begin,
-                      std::size_t end, Samples& out) {
+  void AddEach(const NetworkCard& card, const CardQueues& queues, std::size_t begin,
+               std::size_t end, Samples& out) const {
     for (std::size_t i = begin; i < end; ++i) {
       if (!Means(queues, i)) continue;
       const QueueValue& value = queues.queues[i];
       char digits[16];
       const char* const last = std::to_chars(digits, digits + sizeof digits, value.queue).ptr;
       Add(value, {card.label, {digits, static_cast<std::size_t>(last - digits)}, ""}, *value.value,
-          out);
+          VisibilityOf(value.row->family, *value.value), out);
     }
   }
 
   // The values of one row as their sum, least and largest.
-  static void AddTogether(const NetworkCard& card, const CardQueues& queues, std::size_t begin,
-                          std::size_t end, Samples& out) {
+  void AddTogether(const NetworkCard& card, const CardQueues& queues, std::size_t begin,
+                   std::size_t end, Samples& out) const {
     std::uint64_t sum = 0;
     std::uint64_t least = UINT64_MAX;
     std::uint64_t largest = 0;
@@ -148,13 +168,14 @@ class QueuesCollector : public Collector {
     if (least > largest) return;  // None has a value.
     const QueueValue& first = queues.queues[begin];
     const Family& family = kFamilies[first.row->family];
+    const Visibility visibility = VisibilityOf(first.row->family, largest);
     // A sum of settings says nothing, and neither does the least of a counter.
     if (family.role != Role::kTunable && family.role != Role::kInfo) {
-      Add(first, {card.label, "", "sum"}, sum, out);
+      Add(first, {card.label, "", "sum"}, sum, visibility, out);
     }
     if (family.type == MetricType::kCounter) return;
-    Add(first, {card.label, "", "min"}, least, out);
-    Add(first, {card.label, "", "max"}, largest, out);
+    Add(first, {card.label, "", "min"}, least, visibility, out);
+    Add(first, {card.label, "", "max"}, largest, visibility, out);
   }
 
   // While the limit is 0 the driver takes no part, as far as one can know: no depth, no limit.
@@ -174,12 +195,12 @@ class QueuesCollector : public Collector {
   }
 
   static void Add(const QueueValue& value, std::initializer_list<std::string_view> labels,
-                  std::uint64_t number, Samples& out) {
+                  std::uint64_t number, Visibility visibility, Samples& out) {
     const FileRow& row = *value.row;
     if (row.scale == 1) {
-      out.Add(kFamilies[row.family], labels, number);
+      out.Add(kFamilies[row.family], labels, number, visibility);
     } else {
-      out.Add(kFamilies[row.family], labels, static_cast<double>(number) * row.scale);
+      out.Add(kFamilies[row.family], labels, static_cast<double>(number) * row.scale, visibility);
     }
   }
 
@@ -203,9 +224,11 @@ const CollectorDeclaration kCollector = {
     .options = kOptions,
     .create = [](const CollectorContext& context) -> std::unique_ptr<Collector> {
       return std::make_unique<QueuesCollector>(
-          context, QueuesCollector::Options{.per_queue = context.options.Bool("per-queue"),
-                                            .max_age = std::chrono::duration_cast<Clock::duration>(
-                                                context.options.Duration("settings-max-age"))});
+          context,
+          QueuesCollector::Options{.per_queue = context.options.Bool("per-queue"),
+                                   .max_age = std::chrono::duration_cast<Clock::duration>(
+                                       context.options.Duration("settings-max-age")),
+                                   .extended = context.options.Text("tier") == "extended"});
     },
 };
 

@@ -38,7 +38,7 @@ class QueuesTest : public testing::Test {
   // The lines with `part` in them, without "netstack_queue_".
   std::vector<std::string> Lines(std::string_view part = "") const {
     std::vector<std::string> lines;
-    for (const std::string& line : host_.Lines()) {
+    for (const std::string& line : host_.ShownLines()) {
       if (line.find(part) != std::string::npos) lines.push_back(line.substr(15));
     }
     return lines;
@@ -116,9 +116,49 @@ TEST_F(QueuesTest, ReadsSettingsAgainWhenTheyAreTooOld) {
   host_.SetOption("settings-max-age", "0");
   AddCard("eth0", 1);
   host_.Collect();
-  host_.Write("sys/class/net/eth0/queues/rx-0/rps_cpus", "0\n");
+  host_.Write("sys/class/net/eth0/queues/rx-0/rps_cpus", "1\n");
   host_.Collect();
-  EXPECT_THAT(Lines("rps_cpus"), ElementsAre("rps_cpus{device=\"eth0\",queue=\"0\"} 0"));
+  EXPECT_THAT(Lines("rps_cpus"), ElementsAre("rps_cpus{device=\"eth0\",queue=\"0\"} 1"));
+}
+
+// eth0 with settings of which one was made.
+class QueueSettings : public QueuesTest {
+ protected:
+  void SetUp() override {
+    const std::string net = "sys/class/net/eth0/";
+    AddCard("eth0", 1);
+    host_.Write(net + "threaded", "0\n");
+    host_.Write(net + "gro_flush_timeout", "1000000000\n");
+    host_.Write(net + "queues/tx-0/xps_cpus", "0\n");
+    host_.Write(net + "queues/rx-0/rps_cpus", "0\n");
+    host_.Write(net + "queues/rx-0/rps_flow_cnt", "0\n");
+    host_.Write(net + "queues/tx-0/byte_queue_limits/limit_max", "1879048192\n");
+  }
+  const std::vector<std::string> shown_ = {"bql_inflight_bytes{device=\"eth0\",queue=\"0\"} 0",
+                                           "bql_limit_bytes{device=\"eth0\",queue=\"0\"} 1000",
+                                           "bql_fill_ratio{device=\"eth0\"} 0",
+                                           "transmit_timeouts_total{device=\"eth0\",queue=\"0\"} 2",
+                                           "receive_queues{device=\"eth0\"} 1",
+                                           "transmit_queues{device=\"eth0\"} 1",
+                                           "gro_flush_timeout_seconds{device=\"eth0\"} 1"};
+};
+
+TEST_F(QueueSettings, AreHiddenWhileNobodyMadeThem) {
+  host_.Collect();
+  EXPECT_EQ(Lines(), shown_);
+  EXPECT_THAT(host_.Lines(), Contains("netstack_queue_rps_cpus{device=\"eth0\",queue=\"0\"} 0"))
+      << "for the ledger";
+}
+
+TEST_F(QueueSettings, AreShownOnRequest) {
+  host_.SetOption("tier", "extended");
+  host_.Collect();
+  EXPECT_THAT(Lines(), IsSupersetOf(shown_));
+  EXPECT_THAT(Lines(), IsSupersetOf({"bql_limit_max_bytes{device=\"eth0\",queue=\"0\"} 1879048192",
+                                     "rps_cpus{device=\"eth0\",queue=\"0\"} 0",
+                                     "xps_cpus{device=\"eth0\",queue=\"0\"} 0",
+                                     "rps_flows{device=\"eth0\",queue=\"0\"} 0",
+                                     "threaded{device=\"eth0\"} 0"}));
 }
 
 TEST_F(QueuesTest, LooksAgainWhenAQueueIsGone) {
@@ -193,7 +233,8 @@ std::vector<std::string> RecordedLines(const std::string& host) {
   const Kernel kernel = {
       .roots = {.procfs = root + "/proc", .sysfs = root + "/sys", .rootfs = root},
       .netlink = netlink};
-  const OptionValues options(kCollector.options);
+  OptionValues options(kCollector.options);
+  EXPECT_EQ(options.Set("tier", "extended"), "");
   const DevicePolicy policy;
   const auto collector = kCollector.create({kernel, options, policy});
   Samples samples(kCollector.families);

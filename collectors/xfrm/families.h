@@ -14,7 +14,7 @@ inline constexpr auto kFamilies = std::to_array<Family>({
      .role = Role::kDrop,
      .labels = {"cause"},
      .help = "Packets that IPsec refused on their way in, or could not forward.",
-     .source = "/proc/net/xfrm_stat XfrmIn* and XfrmFwd*",
+     .source = "/proc/net/xfrm_stat XfrmIn* and XfrmFwd*; a cause that never happened is left out",
      .reading = "pol_block is a policy that says so; state_seq_error replayed or very late "
                 "packets; no_states keys that this host does not have."},
     {.name = "netstack_xfrm_transmit_errors_total",
@@ -24,7 +24,7 @@ inline constexpr auto kFamilies = std::to_array<Family>({
      .role = Role::kDrop,
      .labels = {"cause"},
      .help = "Packets that IPsec did not send.",
-     .source = "/proc/net/xfrm_stat XfrmOut*",
+     .source = "/proc/net/xfrm_stat XfrmOut*; a cause that never happened is left out",
      .reading = "no_states while keys are being negotiated, pol_block a policy that says so."},
     {.name = "netstack_xfrm_acquire_errors_total",
      .type = MetricType::kCounter,

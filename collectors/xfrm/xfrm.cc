@@ -1,3 +1,4 @@
+#include <array>
 #include <memory>
 
 #include "collectors/collector.h"
@@ -9,10 +10,17 @@ namespace {
 
 constexpr std::size_t kFileSize = 4096;
 
+constexpr auto kOptions = std::to_array<OptionSpec>({
+    {.name = "zeros",
+     .kind = OptionSpec::Kind::kBool,
+     .default_value = "false",
+     .help = "Show causes that never happened, too."},
+});
+
 class XfrmCollector : public Collector {
  public:
-  explicit XfrmCollector(const Kernel& kernel)
-      : file_(kernel.ProcFile("net/xfrm_stat", kFileSize)) {}
+  XfrmCollector(const Kernel& kernel, bool zeros)
+      : file_(kernel.ProcFile("net/xfrm_stat", kFileSize)), zeros_(zeros) {}
 
   Outcome Collect(Samples& out) override {
     const Result<std::string_view> text = file_.Read();
@@ -25,12 +33,15 @@ class XfrmCollector : public Collector {
   }
 
  private:
-  static void Add(const Counter& counter, Samples& out) {
+  // Most hosts have no IPsec and thirty causes. The ledger has its families from zero on.
+  void Add(const Counter& counter, Samples& out) const {
+    const Visibility visibility =
+        zeros_ || counter.value != 0 ? Visibility::kEverywhere : Visibility::kHidden;
     switch (counter.direction) {
       case Counter::Direction::kReceive:
-        return out.Add(kFamilies[kReceiveErrors], {counter.cause}, counter.value);
+        return out.Add(kFamilies[kReceiveErrors], {counter.cause}, counter.value, visibility);
       case Counter::Direction::kTransmit:
-        return out.Add(kFamilies[kTransmitErrors], {counter.cause}, counter.value);
+        return out.Add(kFamilies[kTransmitErrors], {counter.cause}, counter.value, visibility);
       case Counter::Direction::kAcquire:
         return out.Add(kFamilies[kAcquireErrors], {}, counter.value);
       case Counter::Direction::kOther:
@@ -39,6 +50,7 @@ class XfrmCollector : public Collector {
   }
 
   File file_;
+  bool zeros_;
   XfrmStat stat_;
 };
 
@@ -49,8 +61,9 @@ const CollectorDeclaration kCollector = {
     .name = "xfrm",
     .summary = "IPsec: packets refused or not sent, by cause.",
     .families = kFamilies,
+    .options = kOptions,
     .create = [](const CollectorContext& context) -> std::unique_ptr<Collector> {
-      return std::make_unique<XfrmCollector>(context.kernel);
+      return std::make_unique<XfrmCollector>(context.kernel, context.options.Bool("zeros"));
     },
 };
 

@@ -31,6 +31,7 @@ class NodeExporterNamesTest(unittest.TestCase):
         self.hosts = self.enterContext(TwoNamespaces())
         where = {"prefix": ("ip", "netns", "exec", self.hosts.names["b"]), "within": self.inside}
         ours = self.enterContext(Exporter("--collector.protocols.tier=all",
+                                          "--collector.link.tier=extended",
                                           "--collector.link.container-ports=shown",
                                           prefix=where["prefix"]))
         flags = [f"--collector.{name}" for name in COLLECTORS]
