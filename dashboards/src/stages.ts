@@ -226,7 +226,7 @@ const TRANSMIT: Record<string, Spec> = {
       limit(by('instance, device', device('netstack_qdisc_limit_packets'), 'max')),
     ],
     normal: '0 or a few: a queue that stays is a link that is full, or a shaper at work.',
-    pressure: [{ expr: by('instance, device', device('netstack_qdisc_backlog_bytes')), legend: 'waiting {{instance}} {{device}}', unit: 'bytes' }],
+    pressure: [{ expr: by('instance, device', device('netstack_qdisc_backlog_bytes'), 'max'), legend: 'waiting {{instance}} {{device}}', unit: 'bytes' }],
   },
   queue: {
     title: 'bytes given to the driver (BQL)', unit: 'bytes',
