@@ -18,14 +18,18 @@ FLAGS = {
     "listeners": ["--collector.tcpstat"],
     "datagram": ["--collector.udp_queues"],
 }
+# What node_exporter shows of the same sources and a default page leaves out.
+AS_MUCH = ["--collector.link.tier=extended", "--collector.qdisc.tier=extended",
+           "--collector.neighbour.tier=extended"]
 COLLECTOR = re.compile(rb'^netstack_scrape_collector_success\{collector="([^"]+)"\}', re.M)
 TUNABLE = re.compile(rb'^netstack_tunable(_info)?\{.*\bname="(net\.[^"]+)".*\bfield="([^"]+)"', re.M)
 
 
-def flags_against_what_is_ours_alone(page):
-    """Flags that turn off the collectors of a netstack_exporter that read what node_exporter cannot."""
-    return ["--no-collector." + name.decode() for name in COLLECTOR.findall(page)
-            if name.decode() not in FLAGS and name != b"tunables"]
+def flags_for_the_same_sources(page):
+    """Flags that have a netstack_exporter show as much as node_exporter can, and nothing else."""
+    names = [name.decode() for name in COLLECTOR.findall(page)]
+    return AS_MUCH + [f"--no-collector.{name}" for name in names
+                      if name not in FLAGS and name != "tunables"]
 
 
 def sysctl_flags(page):
