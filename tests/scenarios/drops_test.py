@@ -1,5 +1,6 @@
 """Packets that only the kernel's drop reasons tell of, and that none is counted twice."""
 
+import shutil
 import socket
 import subprocess
 import unittest
@@ -53,6 +54,8 @@ class DropsTest(unittest.TestCase):
 
     def drop_by_rule(self, chain):
         with self.hosts.inside("b"):
+            if shutil.which("iptables") is None:
+                self.skipTest("no rules here: iptables is not installed")
             made = subprocess.run(["iptables", "-A", chain, "-p", "udp", "-j", "DROP"],
                                   capture_output=True, check=False)
         if made.returncode != 0:
