@@ -37,6 +37,7 @@ struct net_device {
 struct in6_addr {
   union {
     __u8 u6_addr8[16];
+    __be32 u6_addr32[4];
   } in6_u;
 };
 
@@ -76,7 +77,21 @@ struct sock {
   __u32 sk_max_ack_backlog;
 };
 
+struct inet_sock {
+  struct sock sk;
+};
+
+struct request_sock_queue {
+  atomic_t qlen;
+};
+
+struct inet_connection_sock {
+  struct inet_sock icsk_inet;
+  struct request_sock_queue icsk_accept_queue;
+};
+
 struct tcp_sock {
+  struct inet_connection_sock inet_conn;
   __be32 pred_flags;
   __u32 rcv_nxt;
   __u32 copied_seq;
@@ -89,6 +104,29 @@ struct tcp_sock {
   __u64 bytes_received;
   __u64 bytes_sent;
   __u64 bytes_retrans;
+  __u32 srtt_us;
+  __u32 snd_cwnd;
+  __u32 total_retrans;
+  __u32 chrono_start;
+  __u32 chrono_stat[3];
+  __u8 chrono_type : 2;
+};
+
+struct inet_timewait_sock {
+  unsigned char tw_substate;
+};
+
+struct tcp_timewait_sock {
+  struct inet_timewait_sock tw_sk;
+};
+
+struct bpf_iter_meta {
+  struct seq_file* seq;
+};
+
+struct bpf_iter__tcp {
+  struct bpf_iter_meta* meta;
+  struct sock_common* sk_common;
 };
 
 struct sk_buff {

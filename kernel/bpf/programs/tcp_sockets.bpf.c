@@ -1,6 +1,6 @@
 // Tells of every TCP socket of a network namespace, or of the listening ones, to who reads the
 // iterator: nothing runs at any other time.
-#include "kernel/bpf/programs/tcp_kernel_types.h"
+#include "kernel/bpf/programs/kernel_types.h"
 
 #include "kernel/bpf/programs/tcp_sockets.h"
 
