@@ -1,5 +1,7 @@
 #include "collectors/offenders.h"
 
+#include <arpa/inet.h>
+
 #include <array>
 
 namespace netstack {
@@ -14,6 +16,13 @@ constexpr std::array<std::string_view, kTcpStates> kTcpStateNames = {
 
 std::string_view TcpStateName(std::uint8_t state) {
   return state < kTcpStates ? kTcpStateNames[state] : std::string_view{};
+}
+
+std::string AddressText(const Offender& offender, const std::array<std::byte, 16>& address) {
+  std::array<char, INET6_ADDRSTRLEN> text = {};
+  inet_ntop(offender.ip_version == 6 ? AF_INET6 : AF_INET, address.data(), text.data(),
+            text.size());
+  return text.data();
 }
 
 void OffenderBoard::Publish(const OffenderReport& report) {

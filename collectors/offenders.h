@@ -7,6 +7,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -32,6 +33,9 @@ struct Offender {
   std::uint32_t rtt_us = 0;  // Smoothed round trip time; 0 before the first measurement.
   bool operator==(const Offender&) const = default;
 };
+
+// One of its two addresses, as text and without the port.
+std::string AddressText(const Offender& offender, const std::array<std::byte, 16>& address);
 
 // What a walk found, for the live page, /api/v1/sockets and the doctor; never series.
 struct OffenderReport {

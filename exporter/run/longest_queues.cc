@@ -1,7 +1,5 @@
 #include "exporter/run/longest_queues.h"
 
-#include <arpa/inet.h>
-
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -15,11 +13,8 @@ constexpr std::size_t kMost = 3;
 
 std::string End(const Offender& offender, const std::array<std::byte, 16>& address,
                 std::uint16_t port) {
-  const bool is_six = offender.ip_version == 6;
-  std::array<char, INET6_ADDRSTRLEN> text = {};
-  inet_ntop(is_six ? AF_INET6 : AF_INET, address.data(), text.data(), text.size());
-  const std::string host = text.data();
-  return (is_six ? "[" + host + "]:" : host + ":") + std::to_string(port);
+  const std::string host = AddressText(offender, address);
+  return (offender.ip_version == 6 ? "[" + host + "]:" : host + ":") + std::to_string(port);
 }
 
 void Add(std::span<const Offender> offenders, bool is_receive, std::vector<LongQueue>& out) {

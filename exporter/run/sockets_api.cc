@@ -1,7 +1,5 @@
 #include "exporter/run/sockets_api.h"
 
-#include <arpa/inet.h>
-
 #include <array>
 #include <charconv>
 #include <span>
@@ -32,10 +30,7 @@ void AppendMember(std::string_view name, std::string_view text, std::string& out
 
 void AppendAddress(std::string_view name, const Offender& offender,
                    const std::array<std::byte, 16>& address, std::string& out) {
-  std::array<char, INET6_ADDRSTRLEN> text = {};
-  inet_ntop(offender.ip_version == 6 ? AF_INET6 : AF_INET, address.data(), text.data(),
-            text.size());
-  AppendMember(name, std::string_view(text.data()), out);
+  AppendMember(name, std::string_view(AddressText(offender, address)), out);
 }
 
 void AppendOffender(const Offender& offender, std::string& out) {
