@@ -62,10 +62,11 @@ bool MayLoadPrograms() {
   return (has_both || is_admin) && IsInFirstUserNamespace();
 }
 
-Status DropCapabilities(bool keep_namespaces) {
+Status DropCapabilities(KeptCapabilities wanted) {
   const Sets sets = Read();
   const std::uint64_t kept =
-      sets.permitted & (kAlwaysKept | (keep_namespaces ? kForNamespaces : 0));
+      sets.permitted & (kAlwaysKept | (wanted.namespaces ? kForNamespaces : 0) |
+                        (wanted.connection_tracking ? Bit(CAP_NET_ADMIN) : 0));
   // A service manager that gave none may not even allow the call.
   if (kept == sets.permitted) return {};
   if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) != 0 && errno != EINVAL) {

@@ -8,9 +8,15 @@ namespace netstack {
 // CAP_SYS_ADMIN, and not only within a user namespace.
 bool MayLoadPrograms();
 
+// What is not given up, as far as it was there.
+struct KeptCapabilities {
+  bool namespaces = false;           // To look into other network namespaces.
+  bool connection_tracking = false;  // To ask ctnetlink.
+};
+
 // Gives up every capability of this thread, and of those it starts later, for good: but those to
-// listen on low ports and to read files, and, when `keep_namespaces`, those to look into other
-// network namespaces, as far as they were there. To be called before other threads are started.
-Status DropCapabilities(bool keep_namespaces);
+// listen on low ports and to read files, and what `wanted` says. To be called before other threads
+// are started.
+Status DropCapabilities(KeptCapabilities wanted);
 
 }  // namespace netstack

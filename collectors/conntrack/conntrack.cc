@@ -16,11 +16,12 @@ constexpr std::size_t kSysctlSize = 32;
 struct SysctlRow {
   std::string_view file;
   FamilyIndex family;
+  std::string_view column;  // What netlink calls it, if it tells.
 };
 constexpr auto kSysctls = std::to_array<SysctlRow>({
-    {"sys/net/netfilter/nf_conntrack_count", kEntries},
-    {"sys/net/netfilter/nf_conntrack_max", kEntriesLimit},
-    {"sys/net/netfilter/nf_conntrack_buckets", kBuckets},
+    {"sys/net/netfilter/nf_conntrack_count", kEntries, "entries"},
+    {"sys/net/netfilter/nf_conntrack_max", kEntriesLimit, "max"},
+    {"sys/net/netfilter/nf_conntrack_buckets", kBuckets, ""},
 });
 
 // A column by its name. Some have become 0 for ever, and say something only where they are not.
@@ -56,14 +57,15 @@ class ConntrackCollector : public Collector {
   explicit ConntrackCollector(const Kernel& kernel)
       : kernel_(kernel),
         stat_file_(kernel_.ProcFile(kStatFile)),
-        by_netlink_(kernel_.netlink),
+        by_netlink_(kernel_),
         sysctls_{Sysctl(kernel, 0), Sysctl(kernel, 1), Sysctl(kernel, 2)} {}
 
   Outcome Collect(Samples& out) override {
     error_.reset();
     absent_.reset();
-    AddSysctls(out);
-    AddColumns(out);
+    const bool has_told = AskByNetlink();
+    AddTable(has_told ? &told_ : nullptr, out);
+    AddColumns(has_told, out);
     // Without the module there is neither.
     if (out.size() == 0 && !error_) return Outcome::FromError(*absent_);
     if (out.size() == 0) return Outcome::FromError(*error_);
@@ -81,49 +83,71 @@ class ConntrackCollector : public Collector {
     if (!place) place = error;
   }
 
-  void AddSysctls(Samples& out) {
+  // False where the files have to tell. Who is refused once is not allowed later either.
+  bool AskByNetlink() {
+    if (refusal_ || !by_netlink_.IsLoaded()) return false;
+    const Status read = by_netlink_.Read(told_);
+    if (read) return true;
+    const ErrorKind kind = read.error().kind;
+    if (kind == ErrorKind::kNoPermission) {
+      refusal_ = read.error();
+    } else if (kind != ErrorKind::kAbsent && kind != ErrorKind::kUnsupported) {
+      Note(read.error());
+    }
+    return false;
+  }
+
+  // `told` is what netlink said; null without.
+  void AddTable(const PerCpuStat* told, Samples& out) {
     for (std::size_t i = 0; i < sysctls_.size(); ++i) {
-      const Result<std::string_view> text = sysctls_[i].Read();
-      if (!text) {
-        Note(text.error());
-        continue;
-      }
-      const auto value = ParseDecimal(Trimmed(*text));
-      if (value) {
-        out.Add(kFamilies[kSysctls[i].family], {}, *value);
-      } else {
-        Note(MalformedAt(sysctls_[i].path(), 1, "not a number", Trimmed(*text)));
-      }
+      std::optional<std::uint64_t> value;
+      if (told != nullptr) value = told->Sum(kSysctls[i].column);
+      if (!value) value = ReadSysctl(sysctls_[i]);
+      if (value) out.Add(kFamilies[kSysctls[i].family], {}, *value);
     }
   }
 
-  // From the file, or where the kernel has a table but no file, by netlink.
-  Status ReadStatistics(bool has_table) {
+  std::optional<std::uint64_t> ReadSysctl(File& file) {
+    const Result<std::string_view> text = file.Read();
+    if (!text) {
+      Note(text.error());
+      return std::nullopt;
+    }
+    const std::optional<std::uint64_t> value = ParseDecimal(Trimmed(*text));
+    if (!value) Note(MalformedAt(file.path(), 1, "not a number", Trimmed(*text)));
+    return value;
+  }
+
+  Status ReadFile(bool has_table) {
     const Result<std::string_view> text = stat_file_.Read();
-    if (text) return ParsePerCpuStat(*text, stat_file_.path(), stat_);
-    if (text.error().kind != ErrorKind::kAbsent || !has_table) return text.error();
-    if (Status read = by_netlink_.Read(stat_); !read) {
-      return read.error().kind == ErrorKind::kUnsupported ? text.error() : read.error();
-    }
-    return {};
+    if (text) return ParsePerCpuStat(*text, stat_file_.path(), written_);
+    // A kernel that has no such file shows the numbers to the privileged only.
+    const bool is_refused = text.error().kind == ErrorKind::kAbsent && has_table && refusal_;
+    return is_refused ? *refusal_ : text.error();
   }
 
-  void AddColumns(Samples& out) {
-    if (Status read = ReadStatistics(out.size() != 0); !read) return Note(read.error());
+  void AddColumns(bool has_told, Samples& out) {
+    if (!has_told) {
+      if (Status read = ReadFile(out.size() != 0); !read) return Note(read.error());
+    }
+    const PerCpuStat& stat = has_told ? told_ : written_;
     for (const ColumnRow& row : kColumns) {
-      const auto sum = stat_.Sum(row.column);
+      const auto sum = stat.Sum(row.column);
       if (!sum || (row.only_if_counted && *sum == 0)) continue;
       // The sum wraps as each CPU's counter does, so that no wrap of one looks like a reset.
       out.Add(kFamilies[row.family], {}, *sum & UINT32_MAX);
     }
+    out.Add(kFamilies[kSource], {has_told ? "netlink" : "proc"}, std::uint64_t{1});
   }
 
   Kernel kernel_;
   File stat_file_;
   NetlinkStatistics by_netlink_;
   std::array<File, kSysctls.size()> sysctls_;
-  PerCpuStat stat_;
-  std::optional<Error> error_;  // The first of this round; so is the next.
+  PerCpuStat told_;               // By netlink.
+  PerCpuStat written_;            // In the file.
+  std::optional<Error> refusal_;  // By netlink, for want of CAP_NET_ADMIN.
+  std::optional<Error> error_;    // The first of this round; so is the next.
   std::optional<Error> absent_;
 };
 

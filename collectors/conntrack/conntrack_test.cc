@@ -15,6 +15,7 @@ namespace {
 using PageLines = std::vector<std::string>;
 
 constexpr std::string_view kStat = "proc/net/stat/nf_conntrack";
+constexpr const char* kFromProc = "netstack_conntrack_source_info{source=\"proc\"} 1";
 constexpr std::string_view kCount = "proc/sys/net/netfilter/nf_conntrack_count";
 
 class ConntrackTest : public testing::Test {
@@ -38,14 +39,14 @@ TEST_F(ConntrackTest, ShowsTheTableWhereTheKernelHasNoStatistics) {
 TEST_F(ConntrackTest, WrapsASumAsItsPartsDo) {
   host_.Write(kStat, "entries drop\n00000001 ffffffff\n00000001 00000002\n");
   EXPECT_EQ(host_.Collect().state, CollectorState::kOk);
-  EXPECT_EQ(host_.Lines(), PageLines{"netstack_conntrack_drops_total 1"});
+  EXPECT_EQ(host_.Lines(), (PageLines{"netstack_conntrack_drops_total 1", kFromProc}));
 }
 
 TEST_F(ConntrackTest, LeavesOutWhatIsZeroForEver) {
   host_.Write(kStat, "entries new ignore invalid\n1 0 5 0\n");
   host_.Collect();
   EXPECT_EQ(host_.Lines(), (PageLines{"netstack_conntrack_invalid_total 0",
-                                      "netstack_conntrack_ignored_total 5"}));
+                                      "netstack_conntrack_ignored_total 5", kFromProc}));
 }
 
 TEST_F(ConntrackTest, KeepsTheTableWhenTheStatisticsAreDamaged) {

@@ -18,7 +18,8 @@ constexpr Family Gauge(std::string_view name, Role role, std::string_view help,
           .reading = reading};
 }
 
-// Of a column of /proc/net/stat/nf_conntrack, added up over CPUs. 32 bits wide on each.
+// Of a column of /proc/net/stat/nf_conntrack, or what ctnetlink tells of it, added up over CPUs. 32
+// bits wide on each.
 constexpr Family Counter(std::string_view name, Role role, std::string_view help,
                          std::string_view source, std::string_view reading = {}) {
   Family family = Gauge(name, role, help, source, reading);
@@ -100,6 +101,13 @@ inline constexpr auto kFamilies = std::to_array<Family>({
     Counter("netstack_conntrack_dying_total", Role::kFlow,
             "Connections put on the list of the dying, by kernels that count them.",
             "/proc/net/stat/nf_conntrack delete_list; before Linux 5.10; 32 bits"),
+    {.name = "netstack_conntrack_source_info",
+     .type = MetricType::kInfo,
+     .labels = {"source"},
+     .help = "Where the numbers of connection tracking are from: netlink or proc.",
+     .source = "ctnetlink with CAP_NET_ADMIN, if it is loaded; else files of /proc",
+     .reading = "The numbers are the same. Nothing is lost without the capability, unless the "
+                "kernel has no /proc/net/stat/nf_conntrack."},
 });
 static_assert(FirstFault(kFamilies) == nullptr);
 
@@ -125,8 +133,9 @@ enum FamilyIndex : std::size_t {
   kIgnore,
   kDelete,
   kDeleteList,
+  kSource,
 };
-static_assert(kFamilies[kDeleteList].name == "netstack_conntrack_dying_total");
-static_assert(kFamilies.size() == kDeleteList + 1);
+static_assert(kFamilies[kSource].name == "netstack_conntrack_source_info");
+static_assert(kFamilies.size() == kSource + 1);
 
 }  // namespace netstack::conntrack

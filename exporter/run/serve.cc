@@ -155,7 +155,9 @@ int Daemon::Run(const Config& config, const sigset_t& signals) {
   UsePrograms(config, *bpf_);
   LogPrograms(*bpf_, logger_);
   // No thread is there yet, so this holds for all of them.
-  if (Status dropped = DropCapabilities(IsOn("netns", config)); !dropped) {
+  if (Status dropped = DropCapabilities(
+          {.namespaces = IsOn("netns", config), .connection_tracking = IsOn("conntrack", config)});
+      !dropped) {
     logger_.Warn("Capabilities are kept", {{"err", dropped.error().Describe()}});
   }
   if (Status started = Start(config); !started) {
