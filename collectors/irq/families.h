@@ -48,11 +48,15 @@ inline constexpr auto kFamilies = std::to_array<Family>({
              "device.",
      .source = "/proc/irq/N/effective_affinity_list, smp_affinity_list and node",
      .reading = "A CPU of another memory node than the card's costs time for each packet."},
+    {.name = "netstack_irq_affinity_age_seconds",
+     .help = "Time since it was read where interrupts go and may go.",
+     .source = "The exporter's own clock.",
+     .reading = "It is read when interrupts come or go and when older than settings-max-age."},
 });
 static_assert(FirstFault(kFamilies) == nullptr);
 
 // Positions in the table.
-enum FamilyIndex : std::size_t { kInterrupts, kCpuInterrupts, kMatrix, kAffinity };
-static_assert(kFamilies[kAffinity].name == "netstack_irq_affinity_info");
+enum FamilyIndex : std::size_t { kInterrupts, kCpuInterrupts, kMatrix, kAffinity, kAge };
+static_assert(kFamilies[kAge].name == "netstack_irq_affinity_age_seconds");
 
 }  // namespace netstack::irq

@@ -84,6 +84,10 @@ class IrqCollector : public Collector {
       ReadAffinities();
     }
     AddAffinities(out);
+    if (!lines_.empty()) {
+      out.Add(kFamilies[kAge], {},
+              std::chrono::duration<double>(Clock::now() - *affinities_read_at_).count());
+    }
     return {};
   }
 

@@ -39,13 +39,15 @@ class IrqTest : public testing::Test {
     host_.Write(base + "smp_affinity_list", allowed + "\n");
     host_.Write(base + "node", node + "\n");
   }
-  // The page's lines without "netstack_irq_".
+  // The page's lines without "netstack_irq_", and without the age.
   std::vector<std::string> Page() {
     const Outcome outcome = host_.Collect();
     EXPECT_EQ(outcome.state, CollectorState::kOk)
         << (outcome.error ? outcome.error->Describe() : "");
     std::vector<std::string> lines;
-    for (const std::string& line : host_.Lines()) lines.push_back(line.substr(13));
+    for (const std::string& line : host_.Lines()) {
+      if (!line.starts_with("netstack_irq_affinity_age")) lines.push_back(line.substr(13));
+    }
     return lines;
   }
 
@@ -127,6 +129,22 @@ TEST_F(IrqTest, ShowsTheMatrixOnRequest) {
   const std::vector<std::string> page = Page();
   EXPECT_THAT(page, Contains("matrix_interrupts_total{device=\"eth0\",irq=\"30\",cpu=\"0\"} 10"));
   EXPECT_THAT(page, Contains("matrix_interrupts_total{device=\"eth0\",irq=\"30\",cpu=\"1\"} 1"));
+}
+
+TEST_F(IrqTest, TellsTheAgeOfAffinities) {
+  const auto age = [this] {
+    host_.Collect();
+    const std::string last = host_.Lines().back();
+    EXPECT_THAT(last, testing::StartsWith("netstack_irq_affinity_age_seconds "));
+    return std::stod(last.substr(last.rfind(' ')));
+  };
+  SetInterrupts(" 30:   10   1  PCI-MSI 1-edge      eth0-TxRx-0\n");
+  const double first = age();
+  const double second = age();
+  EXPECT_GT(second, first);
+  SetInterrupts(" 30:   10   1  PCI-MSI 1-edge      nvme0q1\n");
+  host_.Collect();
+  EXPECT_THAT(host_.Lines(), IsEmpty());
 }
 
 TEST_F(IrqTest, LeavesTheNodeOutWhereTheDeviceIsNearNone) {

@@ -91,9 +91,12 @@ bool CardQueues::CountsNothing(const QueueValue& value) const {
   return rows != 0 && queues[index - rows * transmit].value.value_or(0) == 0;
 }
 
+std::uint32_t CardQueues::TurnsOf(std::uint32_t at_once) const {
+  return std::max(1u, (std::max(receive, transmit) + at_once - 1) / at_once);
+}
+
 Status CardQueues::ReadLive(FileReader& reader, std::uint32_t at_once) {
-  const std::uint32_t most = std::max(receive, transmit);
-  const std::uint32_t turns = std::max(1u, (most + at_once - 1) / at_once);
+  const std::uint32_t turns = TurnsOf(at_once);
   turn_ = (turn_ + 1) % turns;
   return Read(reader, Part{.turn = turn_, .turns = turns});
 }

@@ -43,6 +43,9 @@ struct CardQueues {
   // Reads the live files that gave something before: of all queues, or of `at_once` of them, others
   // at each call.
   Status ReadLive(FileReader& reader, std::uint32_t at_once);
+  // How many calls of it read all queues, at least 1, and which of them was the last: below that.
+  std::uint32_t TurnsOf(std::uint32_t at_once) const;
+  std::uint32_t turn() const { return turn_; }
   // True if a file gave something.
   bool HasAny() const;
   // True if a queue that was there has gone.

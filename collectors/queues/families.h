@@ -159,6 +159,19 @@ inline constexpr auto kFamilies = std::to_array<Family>({
      .help = "Empty polls in a row before the device may interrupt again.",
      .source = "/sys/class/net/D/napi_defer_hard_irqs, since Linux 5.8; left out while 0",
      .reading = "Works together with gro_flush_timeout: fewer interrupts for more latency."},
+    {.name = "netstack_queue_read_age_seconds",
+     .labels = {"device"},
+     .help = "Time since the queue was read that was not for the longest, of a device whose queues "
+             "are read in turn, 16 at a scrape.",
+     .source = "The exporter's own clock.",
+     .reading = "Depths, limits, timeouts and stalls of such a device are up to that old. With "
+                "per-queue all are read at each scrape."},
+    {.name = "netstack_queue_settings_age_seconds",
+     .help = "Time since masks and limits that only a person changes were read, of the device that "
+             "was read first.",
+     .source = "The exporter's own clock.",
+     .reading = "They are read when a device comes or loses a queue and when older than "
+                "settings-max-age."},
 });
 static_assert(FirstFault(kFamilies) == nullptr);
 
@@ -182,7 +195,9 @@ enum FamilyIndex : std::size_t {
   kThreaded,
   kGroFlushTimeout,
   kNapiDefer,
+  kReadAge,
+  kSettingsAge,
 };
-static_assert(kFamilies[kNapiDefer].name == "netstack_queue_napi_defer_hard_irqs");
+static_assert(kFamilies[kSettingsAge].name == "netstack_queue_settings_age_seconds");
 
 }  // namespace netstack::queues

@@ -59,12 +59,17 @@ class QueuesCollector : public Collector {
     if (Status updated = cards_.Update(); !updated) return Outcome::FromError(updated.error());
     first_error_.reset();
     bool has_any = false;
+    const Clock::time_point now = Clock::now();
+    Clock::time_point oldest = now;
     for (const NetworkCard& card : cards_.all()) {
       State& state = states_[card.identity];
-      Refresh(card, state);
+      Refresh(card, now, state);
       AddCard(card, state.queues, out);
+      AddReadAge(card, now, state, out);
+      if (state.queues.HasAny()) oldest = std::min(oldest, *state.read_at);
       has_any |= state.queues.HasAny();
     }
+    if (has_any) out.Add(kFamilies[kSettingsAge], {}, Seconds(now - oldest));
     std::erase_if(states_, [this](const auto& item) {
       return std::ranges::find(cards_.all(), item.first, &NetworkCard::identity) ==
              cards_.all().end();
@@ -77,19 +82,35 @@ class QueuesCollector : public Collector {
  private:
   struct State {
     CardQueues queues;
-    std::optional<Clock::time_point> read_at = {};
+    std::optional<Clock::time_point> read_at = {};      // When all was.
+    std::vector<Clock::time_point> parts_read_at = {};  // When each turn was.
   };
 
-  void Refresh(const NetworkCard& card, State& state) {
-    const Clock::time_point now = Clock::now();
+  void Refresh(const NetworkCard& card, Clock::time_point now, State& state) {
     if (state.read_at && now - *state.read_at < options_.max_age) {
       const std::uint32_t at_once = options_.per_queue ? UINT16_MAX + 1 : kMostQueuesShown;
       Note(state.queues.ReadLive(reader_, at_once));
-      if (!state.queues.lost_a_queue) return;
+      if (!state.queues.lost_a_queue) {
+        state.parts_read_at[state.queues.turn()] = now;
+        return;
+      }
     }
     Note(state.queues.Discover(kernel_, card.name));
     Note(state.queues.ReadAll(reader_));
     state.read_at = now;
+    state.parts_read_at.assign(state.queues.TurnsOf(kMostQueuesShown), now);
+  }
+
+  static double Seconds(Clock::duration duration) {
+    return std::chrono::duration<double>(duration).count();
+  }
+
+  // Of a card whose queues are all read at each scrape there is nothing to say.
+  void AddReadAge(const NetworkCard& card, Clock::time_point now, const State& state,
+                  Samples& out) const {
+    if (options_.per_queue || state.parts_read_at.size() < 2) return;
+    const Clock::time_point oldest = *std::ranges::min_element(state.parts_read_at);
+    out.Add(kFamilies[kReadAge], {card.label}, Seconds(now - oldest));
   }
 
   void Note(const Status& status) {

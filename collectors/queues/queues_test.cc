@@ -35,13 +35,20 @@ class QueuesTest : public testing::Test {
       host_.Write(net + "queues/rx-" + std::to_string(i) + "/rps_cpus", "3\n");
     }
   }
-  // The lines with `part` in them, without "netstack_queue_".
+  // The lines with `part` in them, without "netstack_queue_"; ages only when they are asked for.
   std::vector<std::string> Lines(std::string_view part = "") const {
     std::vector<std::string> lines;
     for (const std::string& line : host_.ShownLines()) {
+      const bool is_age = line.find("_age_seconds") != std::string::npos;
+      if (is_age && part.find("age") == std::string_view::npos) continue;
       if (line.find(part) != std::string::npos) lines.push_back(line.substr(15));
     }
     return lines;
+  }
+  // The number of the one line that has `part` in it; -1 when there is none.
+  double Age(std::string_view part) const {
+    const std::vector<std::string> lines = Lines(part);
+    return lines.size() == 1 ? std::stod(lines[0].substr(lines[0].rfind(' '))) : -1;
   }
 
   FixtureHost host_{kCollector};
@@ -110,6 +117,39 @@ TEST_F(QueuesTest, ReadsTheQueuesOfALargeCardInTurn) {
   timeouts(66 + 11);
   timeouts(66 + 22);
   timeouts(66 + 33);
+}
+
+TEST_F(QueuesTest, TellsTheAgeOfTheQueueThatWasNotReadForTheLongest) {
+  AddCard("eth0", 33);
+  AddCard("eth1", 16);
+  host_.Collect();
+  EXPECT_EQ(Age("read_age"), 0);
+  EXPECT_THAT(Lines("read_age"), ElementsAre("read_age_seconds{device=\"eth0\"} 0"));
+  host_.Collect();
+  const double second = Age("read_age");
+  host_.Collect();
+  const double third = Age("read_age");
+  EXPECT_GT(second, 0);
+  EXPECT_GT(third, second) << "some have waited since the first round";
+  host_.Collect();
+  // All have been read since the first round, which is as old as the settings.
+  EXPECT_LT(Age("read_age"), Age("settings_age"));
+}
+
+TEST_F(QueuesTest, HasNoAgeOfQueuesThatAreAllReadAtEachScrape) {
+  host_.SetOption("per-queue", "true");
+  AddCard("eth0", 33);
+  host_.Collect();
+  host_.Collect();
+  EXPECT_THAT(Lines("read_age"), IsEmpty());
+}
+
+TEST_F(QueuesTest, TellsTheAgeOfSettings) {
+  AddCard("eth0", 1);
+  host_.Collect();
+  EXPECT_EQ(Age("settings_age"), 0);
+  host_.Collect();
+  EXPECT_GT(Age("settings_age"), 0);
 }
 
 TEST_F(QueuesTest, ReadsSettingsAgainWhenTheyAreTooOld) {
