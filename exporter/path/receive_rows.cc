@@ -8,6 +8,9 @@ namespace {
 constexpr Term PortError(std::string_view error) {
   return {.family = "netstack_ethtool_receive_errors_total", .label = "error", .value = error};
 }
+constexpr Term XfrmError(std::string_view cause) {
+  return {.family = "netstack_xfrm_receive_errors_total", .label = "cause", .value = cause};
+}
 constexpr OtherSource kCrcOfPort = {{PortError("fcs")}};
 constexpr OtherSource kAlignmentOfPort = {{PortError("alignment")}};
 constexpr OtherSource kLengthOfPort = {
@@ -126,6 +129,13 @@ constexpr auto kRows = std::to_array<CountRow>({
     Drop(Stage::kIp, Class::kPolicy, "loopback_address",
          {{{"netstack_skb_received_drops_total", "reason", "IP_LOCALNET"}}},
          "Packets from or to a loopback address that came by a wire."),
+    // What a policy refuses is in UdpInErrors or Ip6InDiscards again, if it was UDP or IPv6. The
+    // last three are of the policies or of the transformation.
+    Drop(Stage::kIp, Class::kPolicy, "ipsec", {{{"netstack_xfrm_receive_errors_total"}}},
+         "Packets of IPsec without a key, replayed or forged. Not what an IPsec policy refuses.",
+         {{XfrmError("pol_block"), XfrmError("pol_error"), XfrmError("no_pols"),
+           XfrmError("tmpl_mismatch"), XfrmError("fwd_hdr_error"), XfrmError("hdr_error"),
+           XfrmError("buffer_error"), XfrmError("state_mismatch")}}),
 
     // netfilter. insert_failed repeats drops and chain_too_long and is not in the ledger as a drop.
     // The kernel's reason is the same for a rule and for what conntrack drops.

@@ -29,7 +29,7 @@ struct Term {
 struct OtherSource {
   std::array<Term, 3> terms;  // Unused ones are empty.
 };
-using Terms = std::array<Term, 6>;  // Unused ones are empty.
+using Terms = std::array<Term, 8>;  // Unused ones are empty.
 
 // Whose number a row is.
 enum class Per : std::uint8_t {

@@ -51,7 +51,6 @@ constexpr auto kRows = std::to_array<CountRow>({
     // Ip6InTooBigErrors tells of the same packets.
     Drop(Stage::kIp, Class::kPolicy, "cannot_fragment", {{{"netstack_ip_frag_fails_total"}}},
          "Packets too large for the link that may not be fragmented."),
-    // What IPsec refuses on the way in is repeated by the protocols in part and is not here.
     Drop(Stage::kIp, Class::kPolicy, "ipsec", {{{"netstack_xfrm_transmit_errors_total"}}},
          "Packets that an IPsec policy blocks or for which there is no key."),
 

@@ -8,6 +8,7 @@
 #   traffic.pl bursts HOST PORT COUNT SIZE PAUSE   the same again and again, with pauses
 #   traffic.pl late-udp PORT PAUSE           reads all that came, then does something else for a while
 #   traffic.pl scan HOST PORT COUNT          a UDP datagram to each of COUNT ports
+#   traffic.pl raw HOST PROTOCOL COUNT       IP packets of that protocol number with 32 bytes in them
 #   traffic.pl frame IFINDEX TYPE COUNT      Ethernet frames to LLDP's address
 #   traffic.pl page PATH                     the exporter's page, over the unix socket PATH
 #   traffic.pl deaf-udp PORT [BUFFER]        bound, a small buffer if not told, never reads
@@ -82,6 +83,12 @@ my %role = (
     my ($host, $port, $count) = @_;
     socket(my $socket, $INET, $DGRAM, 0) or die "socket: $!";
     send($socket, 'x', 0, Address($host, $port + $_)) for 1 .. $count;
+  },
+  'raw' => sub {
+    my ($host, $protocol, $count) = @_;
+    socket(my $socket, $INET, $RAW, $protocol) or die "socket: $!";
+    my $to = Address($host, 0);
+    send($socket, 'x' x 32, 0, $to) or die "send: $!" for 1 .. $count;
   },
   'frame' => sub {
     my ($device, $type, $count) = @_;

@@ -63,6 +63,20 @@ class IpTest(Scenario):
         self.hosts.set("b", "net/ipv4/conf/vb/rp_filter", "1")
         self.assert_refused(frames.ipv4(NOWHERE, B), "TcpExtIPReversePathFilter", "rp_filter")
 
+    def test_a_policy_of_ipsec_is_told_once_and_by_the_protocol(self):
+        self.hosts.tool("b", "ip", "xfrm", "policy", "add", "src", f"{A}/32", "dst", f"{B}/32",
+                        "dir", "in", "action", "block")
+        receiver = self.udp("b")
+        receiver.bind((B, 9000))
+        before = self.scrape(self.exporter)
+        sender = self.udp("a")
+        for _ in range(COUNT):
+            sender.sendto(b"x", (B, 9000))
+        self.await_count("b", "UdpInErrors", COUNT)
+        after = self.scrape(self.exporter)
+        self.assertEqual(after.value("netstack_xfrm_receive_errors_total", cause="pol_block"), COUNT)
+        self.assert_drops(before, after, policy={"receive/datagram/refused": COUNT})
+
     def first_fragments(self):
         """Each of a datagram of its own, whose rest never comes."""
         return [frames.packet(A, B, bytes(64), identity=100 + i, fragment=frames.MORE_FRAGMENTS)
