@@ -19,14 +19,14 @@ bool LetsSamplesThrough(CollectorState state) {
 
 // What can be told of a collector that is in a call. Its samples are in slot.instead.
 Outcome CollectInstead(Slot& slot) {
-  constexpr Outcome kNothing = {.state = CollectorState::kTimeout, .error = {}};
-  if (!slot.instead) return kNothing;
+  Outcome nothing = {.state = CollectorState::kTimeout, .error = {}};
+  if (!slot.instead) return nothing;
   if (slot.last == nullptr || !slot.last->KeepsSamples()) slot.instead->Clear();
   try {
     if (slot.last != nullptr) return slot.last->CollectLast(*slot.instead);
-    return slot.fallback->CollectFallback(*slot.instead) ? Outcome() : kNothing;
+    return slot.fallback->CollectFallback(*slot.instead) ? Outcome() : nothing;
   } catch (...) {
-    return kNothing;
+    return nothing;
   }
 }
 
