@@ -96,8 +96,10 @@ void QueueStats::Visit(const NetdevMessage& message) {
 }
 
 std::span<const QueueStat> QueueStats::Of(std::uint64_t device) const {
-  const auto found = std::ranges::equal_range(stats_, device, {}, &QueueStat::device);
-  return {found.begin(), found.end()};
+  // Not equal_range: clang 14 has no subrange of this library.
+  const auto first = std::ranges::lower_bound(stats_, device, {}, &QueueStat::device);
+  const auto last = std::ranges::upper_bound(stats_, device, {}, &QueueStat::device);
+  return {first, last};
 }
 
 }  // namespace netstack::nic

@@ -10,10 +10,10 @@ namespace netstack {
 namespace {
 
 // The time-out of a write starts anew with each piece.
-constexpr std::size_t kPieceBytes = 256 * 1024;
+constexpr std::size_t kPieceBytes = std::size_t{256} * 1024;
 // What of the body goes out with the head: a compressed page is one write then, one wake-up of the
 // peer, and a large one is not held twice.
-constexpr std::size_t kBodyWithHead = 32 * 1024;
+constexpr std::size_t kBodyWithHead = std::size_t{32} * 1024;
 
 void AppendHeader(std::string& out, std::string_view name, std::string_view value) {
   const std::size_t start = out.size();
