@@ -89,7 +89,7 @@ void NameSubsystemReasons(const btf* types, std::string_view name, std::uint32_t
 
 DropReasons ReadDropReasons(const btf* types) {
   DropReasons reasons;
-  reasons.names.resize(NETSTACK_DROP_CELLS);
+  reasons.names.resize(std::size_t{NETSTACK_DROP_SUBSYSTEMS} * NETSTACK_DROP_REASONS);
   NameCoreReasons(types, reasons);
   ForEachEnumerator(types, "skb_drop_reason_subsys",
                     [&](std::string_view name, std::uint32_t number) {
