@@ -57,7 +57,7 @@ void DropCounter::Read(std::vector<DropCount>& out) {
   out.clear();
   for (std::size_t cell = 0; cell < names_.size(); ++cell) {
     DropCount count = {.reason = names_[cell]};
-    for (std::size_t at = cell; at < rows.size(); at += NETSTACK_DROP_CELLS) {
+    for (std::size_t at = cell; at < rows.size(); at += names_.size()) {
       count.packets += rows[at].packets;
       count.received += rows[at].received;
       count.sent += rows[at].sent;

@@ -213,7 +213,7 @@ class Loading {
 
   bool KeepMap(bpf_object* object, const MapPlan& plan, LoadedObject& loaded) {
     const bpf_map* const map = bpf_object__find_map_by_name(object, plan.name);
-    const std::size_t value = (bpf_map__value_size(map) + 7) / 8 * 8;
+    const std::size_t value = (std::size_t{bpf_map__value_size(map)} + 7) / 8 * 8;
     const std::size_t size = value * bpf_map__max_entries(map);
     const int protection = plan.writable ? PROT_READ | PROT_WRITE : PROT_READ;
     void* const memory = mmap(nullptr, size, protection, MAP_SHARED, bpf_map__fd(map), 0);
