@@ -79,9 +79,10 @@ constexpr std::array<Command, 6> kCommands = {{{"serve", Serve},
                                                {"check-config", CheckConfig}}};
 
 int Run(std::span<const std::string> arguments) {
-  const std::string version = std::string("netstack_exporter, version ") + kVersion +
-                              " (revision: " + kRevision + ", " + kCompiler + ", eBPF: " + kEbpf +
-                              ")\n";
+  const std::string version =
+      std::string("netstack_exporter, version ") + kVersion + " (revision: " + kRevision + ", " +
+      kCompiler + ", eBPF: " + kEbpf +
+      (kSanitizers.empty() ? "" : ", sanitizers: " + std::string(kSanitizers)) + ")\n";
   const auto line = ParseCommandLine(
       {.program = "netstack_exporter",
        .summary = "Shows where packets queue, wait and die in the Linux network stack.",
