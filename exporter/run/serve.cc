@@ -154,9 +154,11 @@ int Daemon::Run(const Config& config, const sigset_t& signals) {
   }
   UsePrograms(config, *bpf_);
   LogPrograms(*bpf_, logger_);
+  // CAP_NET_ADMIN can change all of the network: it is kept by those who were given it on purpose.
+  const bool asks_ctnetlink = IsOn("conntrack", config) && geteuid() != 0;
   // No thread is there yet, so this holds for all of them.
   if (Status dropped = DropCapabilities(
-          {.namespaces = IsOn("netns", config), .connection_tracking = IsOn("conntrack", config)});
+          {.namespaces = IsOn("netns", config), .connection_tracking = asks_ctnetlink});
       !dropped) {
     logger_.Warn("Capabilities are kept", {{"err", dropped.error().Describe()}});
   }

@@ -1,6 +1,8 @@
 """Connection tracking: the privileged are told by netlink what everybody reads in /proc."""
 
+import os
 import socket
+import tempfile
 
 import two_namespaces
 from two_namespaces import A, B
@@ -14,6 +16,9 @@ COUNT = 30
 FILE = "net/stat/nf_conntrack"
 NOBODY = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--bounding-set=-all",
           "--inh-caps=-all", "--no-new-privs")
+ADMINISTRATOR = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups",
+                 *(f"--{kind}=-all,+net_admin"
+                   for kind in ("inh-caps", "ambient-caps", "bounding-set")), "--")
 # Columns of the file by their families. What kernels of today do not count has none.
 FAMILIES = {
     "found": "found", "invalid": "invalid", "insert": "insertions",
@@ -86,16 +91,26 @@ class ConntrackTest(Scenario):
             effective = int(next(line.split()[1] for line in file if "CapEff" in line), 16)
         return effective >> 12 & 1 == 1
 
-    def test_a_server_keeps_the_capability_for_it(self):
+    def administrator(self, *flags):
+        folder = self.enterContext(tempfile.TemporaryDirectory(prefix="netstack_conntrack."))
+        os.chmod(folder, 0o777)
+        return self.enterContext(self.hosts.exporter(
+            "b", "--no-collector.drops", *flags, listen=f"unix:{folder}/b", prefix=ADMINISTRATOR))
+
+    def test_a_server_keeps_the_capability_if_it_was_given_on_purpose(self):
         self.send()
-        exporter = self.watch("b")
+        exporter = self.administrator()
         page = self.scrape(exporter)
         self.assertTrue(self.may_administrate(exporter))
         self.assert_as_in_the_file(page, self.columns())
         self.assertEqual(self.source(page), self.source(self.page()))
 
-    def test_a_server_that_shows_no_connection_tracking_gives_it_up(self):
-        self.assertFalse(self.may_administrate(self.watch("b", "--no-collector.conntrack")))
+    def test_a_server_gives_up_what_it_does_not_use_or_has_as_root(self):
+        self.assertFalse(self.may_administrate(self.administrator("--no-collector.conntrack")))
+        exporter = self.watch("b")
+        page = self.scrape(exporter)
+        self.assertFalse(self.may_administrate(exporter))
+        self.assertEqual(self.source(page), ["proc"])
 
 
 if __name__ == "__main__":

@@ -141,10 +141,10 @@ class TwoNamespaces:
         """tool(), on that side."""
         return tool("ip", "netns", "exec", self.names[side], *command)
 
-    def exporter(self, side, *flags, listen=None):
+    def exporter(self, side, *flags, listen=None, prefix=()):
         listen = listen or f"unix:{self._directory}/{side}"
         return Exporter(*flags, listen=(listen,),
-                        prefix=("ip", "netns", "exec", self.names[side]))
+                        prefix=("ip", "netns", "exec", self.names[side], *prefix))
 
 
 def scrape(exporter):
