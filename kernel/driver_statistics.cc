@@ -26,11 +26,6 @@ constexpr std::uint32_t kMostStatistics = 65'536;
 // can have grown since it was asked for.
 constexpr std::uint32_t kReserve = 16'384;
 
-bool IsSysfs(const std::string& path) {
-  struct statfs info = {};
-  return statfs(path.c_str(), &info) == 0 && info.f_type == SYSFS_MAGIC;
-}
-
 Error Contradiction(const std::string& device, std::string_view what) {
   return MalformedAt("ethtool statistics", 0, what, device);
 }
@@ -47,6 +42,11 @@ Command* Prepare(RawBuffer<std::uint64_t>& buffer, std::size_t payload, std::uin
 }
 
 }  // namespace
+
+bool IsSysfs(const std::string& path) {
+  struct statfs info = {};
+  return statfs(path.c_str(), &info) == 0 && info.f_type == SYSFS_MAGIC;
+}
 
 DriverStatisticsReader::DriverStatisticsReader(const Roots& roots, FileObserver* observer)
     : roots_(roots), observer_(observer), is_live_(IsSysfs(roots.sysfs)) {}

@@ -54,6 +54,9 @@ class DriverStatisticsReader {
   RawBuffer<std::uint64_t> buffer_;  // For the kernel to write into.
 };
 
+// False of a host that is a tree of files.
+bool IsSysfs(const std::string& path);
+
 // Parses the recorded form.
 Status ParseDriverStatistics(std::string_view text, std::string_view path, DriverStatistics& out);
 

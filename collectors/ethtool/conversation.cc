@@ -137,6 +137,8 @@ Status Conversation::Read(const std::string& device, Settings& settings, LiveCou
   if (!status) return status;
   status = ReadStandardStats(device, counters.standard);
   if (!status) return status;
+  status = ReadDriverInfo(kernel_.roots, kernel_.file_observer, device, settings.driver);
+  if (!status && !IsMissing(status.error())) return status;
   return ReadLinkState(device, counters);
 }
 

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "collectors/collector.h"
+#include "collectors/device_label.h"
 #include "collectors/ethtool/conversation.h"
 #include "collectors/ethtool/families.h"
 #include "collectors/ethtool/settings.h"
@@ -112,6 +113,12 @@ class EthtoolCollector : public Collector {
       return;
     }
     std::swap(state.settings, read_);
+    // To be shown as labels.
+    DriverInfo& driver = state.settings.driver;
+    for (std::string* const word :
+         {&driver.driver, &driver.version, &driver.firmware, &driver.bus}) {
+      *word = DeviceLabel(*word);
+    }
     std::swap(state.counters, read_counters_);
     state.read_at = now;
     state.changed = false;
@@ -146,6 +153,12 @@ class EthtoolCollector : public Collector {
       out.Add(kFamilies[kFecInfo], {device.label, fec.active, fec.configured}, std::uint64_t{1});
     }
     AddStandard(device, state.counters.standard, out);
+    const DriverInfo& driver = state.settings.driver;
+    if (!driver.firmware.empty()) {
+      out.Add(kFamilies[kDriverInfo],
+              {device.label, driver.driver, driver.version, driver.firmware, driver.bus},
+              std::uint64_t{1});
+    }
     const std::chrono::duration<double> age = Clock::now() - *state.read_at;
     out.Add(kFamilies[kSettingsAge], {device.label}, age.count());
   }
@@ -171,12 +184,9 @@ class EthtoolCollector : public Collector {
             {Slug(row.path), Slug(row.stage), row.name, device.label, row.field, row.unit},
             number.value);
     if (row.unit != "microseconds") return;
-    const double seconds = static_cast<double>(number.value) / 1e6;
-    if (row.stage == Stage::kIrq && row.name.find(".rx-") != std::string_view::npos) {
-      out.Add(kFamilies[kReceiveCoalesce], {device.label, LastPart(row.name)}, seconds);
-    } else if (row.stage == Stage::kCompletion) {
-      out.Add(kFamilies[kTransmitCoalesce], {device.label, LastPart(row.name)}, seconds);
-    }
+    const Family& family =
+        kFamilies[row.path == Path::kReceive ? kReceiveCoalesce : kTransmitCoalesce];
+    out.Add(family, {device.label, LastPart(row.name)}, static_cast<double>(number.value) / 1e6);
   }
 
   static void AddSpread(const NetworkCard& device, const std::vector<std::uint32_t>& entries,

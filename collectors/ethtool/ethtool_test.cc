@@ -2,9 +2,12 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <set>
 #include <string>
 
 #include "collectors/ethtool/ethtool_test_host.h"
+#include "collectors/ethtool/families.h"
+#include "kernel/netlink/nlabi.h"
 
 namespace netstack::ethtool {
 namespace {
@@ -59,6 +62,55 @@ TEST_F(EthtoolTest, ReadsCountersAtEachRoundAndOnlyThoseThatTheDriverHas) {
   EXPECT_EQ(netlink_.asked[ETHTOOL_MSG_STATS_GET], 2);
   EXPECT_EQ(netlink_.asked[ETHTOOL_MSG_FEC_GET], 2);
   EXPECT_EQ(netlink_.asked[ETHTOOL_MSG_PAUSE_GET], 1) << "the driver has none";
+}
+
+TEST_F(EthtoolTest, ShowsTheDriverOfACardThatHasFirmware) {
+  std::filesystem::create_directories(root_ / "driver_info");
+  std::ofstream(root_ / "driver_info/eth0")
+      << "driver: ice\nversion: 6.1\nfirmware-version: 4.4 \xff\nbus-info: 0000:00:03.0\n";
+  std::ofstream(root_ / "driver_info/eth1") << "driver: virtio_net\nversion: 1.0.0\n"
+                                            << "firmware-version: \nbus-info: 0000:00:04.0\n";
+  Collect();
+  EXPECT_EQ(Collect().state, CollectorState::kOk);
+  std::vector<std::string> lines = Lines(samples_);
+  std::erase_if(lines, [](const std::string& line) {
+    return !line.starts_with("netstack_ethtool_driver_info");
+  });
+  EXPECT_THAT(
+      lines,
+      ElementsAre("netstack_ethtool_driver_info{device=\"eth0\",driver=\"ice\",version=\"6.1\","
+                  "firmware=\"4.4 \\xff\",bus=\"0000:00:03.0\"} 1"));
+}
+
+// Each attribute of the kernel's header but the header's own; profiles, which are lists, are later.
+TEST_F(EthtoolTest, ShowsEveryParameterOfCoalescingAndItsTimesInSeconds) {
+  NetlinkBuilder reply;
+  BeginGeneric(reply, ETHTOOL_MSG_COALESCE_GET_REPLY);
+  constexpr std::uint16_t kFirst = ETHTOOL_A_COALESCE_HEADER + 1;
+  constexpr std::uint16_t kLast = nlabi::kEthtoolACoalesceTxAggrTimeUsecs;
+  for (std::uint16_t attribute = kFirst; attribute <= kLast; ++attribute) {
+    reply.AddU32(attribute, 1000u * attribute);
+  }
+  netlink_.of_eth0 = {{ETHTOOL_MSG_COALESCE_GET, BytesOf(reply)}};
+  EXPECT_EQ(Collect().state, CollectorState::kOk);
+  int shown = 0;
+  int microseconds = 0;
+  std::multiset<double> seconds;
+  std::multiset<double> expected;
+  for (std::size_t family = 0; family < samples_.families().size(); ++family) {
+    samples_.ForEach(family, [&](const Samples::View& sample) {
+      const bool is_time = family == kReceiveCoalesce || family == kTransmitCoalesce;
+      if (is_time) seconds.insert(sample.value().AsDouble());
+      if (family != kTunable || !sample.Label(2).starts_with("ethtool.coalesce.")) return;
+      ++shown;
+      if (sample.Label(5) != "microseconds") return;
+      ++microseconds;
+      expected.insert(static_cast<double>(sample.value().integer) / 1e6);
+    });
+  }
+  EXPECT_EQ(shown, kLast - kFirst + 1);
+  EXPECT_EQ(microseconds, 10);
+  EXPECT_EQ(seconds, expected);
 }
 
 TEST_F(EthtoolTest, ReadsAllDevicesAgainWhenNewsWereLost) {

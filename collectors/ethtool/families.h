@@ -15,7 +15,9 @@ inline constexpr auto kFamilies = std::to_array<Family>({
      .role = Role::kTunable,
      .labels = {"device", "parameter"},
      .help = "Longest time for which a device holds back an interrupt for received frames.",
-     .source = "ethtool netlink COALESCE_GET rx-usecs, -irq, -low and -high",
+     .source =
+         "ethtool netlink COALESCE_GET rx-usecs, -irq, -low and -high; stats-block-usecs, how "
+         "often the driver may bring its statistics up to date",
      .reading = "Longer: fewer interrupts, more latency and more frames waiting in the ring. With "
                 "adaptive coalescing the driver changes it as it goes."},
     {.name = "netstack_ethtool_transmit_coalesce_seconds",
@@ -24,7 +26,9 @@ inline constexpr auto kFamilies = std::to_array<Family>({
      .role = Role::kTunable,
      .labels = {"device", "parameter"},
      .help = "Longest time for which a device holds back an interrupt for frames sent.",
-     .source = "ethtool netlink COALESCE_GET tx-usecs, -irq, -low and -high",
+     .source =
+         "ethtool netlink COALESCE_GET tx-usecs, -irq, -low and -high; tx-aggr-time-usecs, how "
+         "long frames wait to be sent together",
      .reading = "Longer: sent packets hold their memory and their place in the ring and in the "
                 "byte queue limit for longer."},
     {.name = "netstack_ethtool_rss_queues",
@@ -181,6 +185,12 @@ inline constexpr auto kFamilies = std::to_array<Family>({
      .labels = {"device"},
      .help = "Bits that came damaged and were put right by forward error correction.",
      .source = "ethtool netlink FEC_GET with statistics, since Linux 5.13; few drivers"},
+    {.name = "netstack_ethtool_driver_info",
+     .type = MetricType::kInfo,
+     .labels = {"device", "driver", "version", "firmware", "bus"},
+     .help = "The driver of a card that has firmware, its version, and that of the firmware.",
+     .source = "ethtool ioctl ETHTOOL_GDRVINFO; of all cards netstack_link_info has the driver",
+     .reading = "Cards of one kind with different firmware behave differently."},
     {.name = "netstack_ethtool_settings_age_seconds",
      .labels = {"device"},
      .help = "Time since the device's settings were read.",
@@ -215,6 +225,7 @@ enum FamilyIndex : std::size_t {
   kFecCorrectedBlocks,
   kFecUncorrectableBlocks,
   kFecCorrectedBits,
+  kDriverInfo,
   kSettingsAge,
 };
 static_assert(kFamilies[kSettingsAge].name == "netstack_ethtool_settings_age_seconds");

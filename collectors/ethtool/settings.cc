@@ -94,6 +94,7 @@ void Settings::Clear() {
   features.clear();
   rss_entries.clear();
   fec.Clear();
+  driver = {};
 }
 
 void LiveCounters::Clear() {

@@ -10,6 +10,7 @@
 #include "collectors/ethtool/fec.h"
 #include "collectors/ethtool/setting_rows.h"
 #include "collectors/ethtool/standard_stats.h"
+#include "kernel/driver_info.h"
 #include "kernel/result.h"
 
 namespace netstack::ethtool {
@@ -31,6 +32,7 @@ struct Settings {
   // Entries of the RSS table by receive queue; empty when there is none.
   std::vector<std::uint32_t> rss_entries;
   FecSettings fec;
+  DriverInfo driver;
   void Clear();
   bool operator==(const Settings&) const = default;
 };

@@ -81,6 +81,18 @@ for my $card (qw(eth0 eth1 eth2)) {
   between("$card largest ring", $most, value("netstack_tunable", $device, $ring, 'field="max"'), $most);
   between("$card ring", $now, value("netstack_tunable", $device, $ring, 'field="current"'), $now);
 }
+# Driver, version, firmware and place of the cards that have firmware.
+my $firmwares = 0;
+for my $card (qw(eth0 eth1 eth2)) {
+  my %info = slurp("driver.$card.before") =~ /^(\S+): (.*)$/mg;
+  my $shown = "netstack_ethtool_driver_info{device=\"$card\",driver=\"$info{driver}\"," .
+      "version=\"$info{version}\",firmware=\"$info{'firmware-version'}\",bus=\"$info{'bus-info'}\"} 1";
+  my $has_firmware = $info{"firmware-version"} =~ /\S/ && $info{"firmware-version"} ne "N/A";
+  between("$card driver", $has_firmware, index($page, "\n$shown\n") >= 0, $has_firmware);
+  $firmwares += $has_firmware;
+}
+print "no card has firmware\n" and ++$failures unless $firmwares;
+
 # What ethtool calls some features for the sake of old scripts.
 my %long_names = (
   "rx-checksum" => "rx-checksumming",
