@@ -169,6 +169,21 @@ class QueriesTest(unittest.TestCase):
                                      'stage="datagram"}[10s]))')
         self.assertGreater(lost[0][1], 1)
 
+    def test_interrupts_for_each_packet_as_the_page_of_the_stage_says(self):
+        with open(os.path.join(HERE, "../../docs/stages/receive-irq.md"), encoding="utf-8") as file:
+            expression = re.search(r"`(sum by [^`]*/[^`]*)`", file.read())[1]
+        queue = 'count by (device, queue) (%s{queue!=""})'
+        wanted = [{(labels["device"], labels["queue"])
+                   for labels, _ in self.prometheus.query(queue % family)}
+                  for family in ("netstack_irq_interrupts_total", "netstack_queue_packets_total")]
+        if not wanted[0] & wanted[1]:
+            self.skipTest("no card here tells interrupts and packets by queue")
+        found = self.prometheus.query(expression)
+        self.assertEqual({(labels["device"], labels["queue"]) for labels, _ in found},
+                         wanted[0] & wanted[1])
+        for labels, ratio in found:  # NaN while no packet came.
+            self.assertFalse(ratio < 0, labels)
+
     def test_every_label_that_a_query_names_is_one_of_the_family(self):
         of_target = {"job", "instance", "netns", "le"}
         for title, _, expression in self.all_expressions():
