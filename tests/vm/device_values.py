@@ -51,7 +51,7 @@ TINS = {"drops_total": "drops", "ack_drops_total": "ack_drops", "ecn_marked_tota
         "backlog_bytes": "backlog_bytes", "peak_delay_seconds": ("peak_delay_us", 1e6),
         "average_delay_seconds": ("avg_delay_us", 1e6)}
 # Kinds that lose something here, and where they say so themselves.
-LOSING = {"fq": "fq_flow_limit_drops_total", "fq_codel": "fq_codel_overmemory_drops_total",
+LOSING = {"fq": "fq_flow_limit_drops_total", "fq_codel": "fq_codel_overlimit_drops_total",
           "codel": "codel_overlimit_drops_total", "red": "red_early_drops_total",
           "pie": "pie_overlimit_drops_total", "fq_pie": "pie_overlimit_drops_total",
           "cake": "cake_tin_drops_total", "sfq": "drops_total", "netem": "drops_total",
