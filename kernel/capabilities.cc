@@ -27,8 +27,9 @@ constexpr std::uint64_t Bit(unsigned capability) {
   return std::uint64_t{1} << capability;
 }
 
-constexpr std::uint64_t kAlwaysKept = Bit(CAP_NET_BIND_SERVICE) | Bit(CAP_DAC_READ_SEARCH);
+constexpr std::uint64_t kForPortsAndFiles = Bit(CAP_NET_BIND_SERVICE) | Bit(CAP_DAC_READ_SEARCH);
 constexpr std::uint64_t kForNamespaces = Bit(CAP_SYS_ADMIN) | Bit(CAP_SYS_PTRACE);
+constexpr std::uint64_t kForMaps = Bit(kCapBpf);
 
 using Data = std::array<__user_cap_data_struct, 2>;
 
@@ -65,8 +66,9 @@ bool MayLoadPrograms() {
 Status DropCapabilities(KeptCapabilities wanted) {
   const Sets sets = Read();
   const std::uint64_t kept =
-      sets.permitted & (kAlwaysKept | (wanted.namespaces ? kForNamespaces : 0) |
-                        (wanted.connection_tracking ? Bit(CAP_NET_ADMIN) : 0));
+      sets.permitted &
+      ((wanted.ports_and_files ? kForPortsAndFiles : 0) | (wanted.namespaces ? kForNamespaces : 0) |
+       (wanted.connection_tracking ? Bit(CAP_NET_ADMIN) : 0) | (wanted.maps ? kForMaps : 0));
   // A service manager that gave none may not even allow the call.
   if (kept == sets.permitted) return {};
   if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) != 0 && errno != EINVAL) {

@@ -10,13 +10,14 @@ bool MayLoadPrograms();
 
 // What is not given up, as far as it was there.
 struct KeptCapabilities {
+  bool ports_and_files = false;      // To listen on low ports and to read files.
   bool namespaces = false;           // To look into other network namespaces.
   bool connection_tracking = false;  // To ask ctnetlink.
+  bool maps = false;                 // To read what programs in the kernel have counted: CAP_BPF.
 };
 
-// Gives up every capability of this thread, and of those it starts later, for good: but those to
-// listen on low ports and to read files, and what `wanted` says. To be called before other threads
-// are started.
+// Gives up every other capability of this thread, and of those it starts later, for good. To be
+// called before other threads are started.
 Status DropCapabilities(KeptCapabilities wanted);
 
 }  // namespace netstack

@@ -17,6 +17,7 @@
 #include "exporter/record/sampler.h"
 #include "exporter/run/print_errors.h"
 #include "kernel/bpf/socket_peaks.h"
+#include "kernel/capabilities.h"
 #include "kernel/netlink/netlink.h"
 
 namespace netstack {
@@ -182,6 +183,14 @@ std::unique_ptr<SocketPeaks> OpenPeaks(const OptionValues& options,
   return nullptr;
 }
 
+// All that was to be opened is open.
+void GiveUpCapabilities(const SocketPeaks* peaks) {
+  const Status dropped = DropCapabilities({.maps = peaks != nullptr && peaks->NeedsPrivilege()});
+  if (dropped) return;
+  std::fprintf(stderr, "netstack_exporter: record: capabilities are kept: %s\n",
+               dropped.error().Describe().c_str());
+}
+
 }  // namespace
 
 int Record(const CommandLine& line) {
@@ -205,6 +214,7 @@ int Record(const CommandLine& line) {
     return PrintErrors({&error, 1});
   }
   const std::unique_ptr<SocketPeaks> peaks = OpenPeaks(options, *filter);
+  GiveUpCapabilities(peaks.get());
   // What stood in the queues at the beginning, and what was put there since: nothing is deeper.
   if (peaks != nullptr) plan.step = plan.interval;
   Sampler sampler(**port, *filter);

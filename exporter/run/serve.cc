@@ -157,8 +157,9 @@ int Daemon::Run(const Config& config, const sigset_t& signals) {
   // CAP_NET_ADMIN can change all of the network: it is kept by those who were given it on purpose.
   const bool asks_ctnetlink = IsOn("conntrack", config) && geteuid() != 0;
   // No thread is there yet, so this holds for all of them.
-  if (Status dropped = DropCapabilities(
-          {.namespaces = IsOn("netns", config), .connection_tracking = asks_ctnetlink});
+  if (Status dropped = DropCapabilities({.ports_and_files = true,
+                                         .namespaces = IsOn("netns", config),
+                                         .connection_tracking = asks_ctnetlink});
       !dropped) {
     logger_.Warn("Capabilities are kept", {{"err", dropped.error().Describe()}});
   }

@@ -4,6 +4,7 @@
 #include <bpf/libbpf.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <cstring>
 #include <thread>
@@ -66,6 +67,17 @@ class KernelSocketPeaks : public SocketPeaks {
       lost += MissedRuns(program.program);
     }
     return lost;
+  }
+
+  // Tried by a thread that gives its capabilities up: they are a thread's.
+  bool NeedsPrivilege() const override {
+    bool is_refused = false;
+    std::thread([&] {
+      netstack_socket_key key = {};
+      if (Status dropped = DropCapabilities({}); !dropped) return;
+      is_refused = bpf_map_get_next_key(map_, nullptr, &key) != 0 && errno == EPERM;
+    }).join();
+    return is_refused;
   }
 
  private:

@@ -50,6 +50,9 @@ class SocketPeaks {
   // Events that are in no interval, since Open(): of connections that found no room, and those that
   // a program missed because one was at work on that CPU.
   virtual std::uint64_t lost() const = 0;
+
+  // Whether reading takes CAP_BPF, too: before Linux 5.19 with kernel.unprivileged_bpf_disabled.
+  virtual bool NeedsPrivilege() const = 0;
 };
 
 }  // namespace netstack

@@ -19,12 +19,20 @@ from exporter_process import PATIENCE, await_true, program, run
 
 SIOCOUTQ = termios.TIOCOUTQ
 MESSAGE = bytes(30_000)
+# Before Linux 5.19 what programs count is read with CAP_BPF only.
+RELEASE = tuple(int(part) for part in os.uname().release.split(".")[:2])
+MAY_STAY = 1 << 39 if RELEASE < (5, 19) else 0
 
 
 def measures():
     """Whether this kernel and our privilege let it look each time data is queued."""
     done = run("record", "--interval=100ms", "--duration=100ms")
     return "samples only" not in done.stderr
+
+
+def capabilities(process, kind):
+    with open(f"/proc/{process.pid}/status", encoding="ascii") as file:
+        return next(int(line.split()[1], 16) for line in file if line.startswith(kind + ":"))
 
 
 def queued(made, request):
@@ -140,6 +148,20 @@ class RecordTest(unittest.TestCase):
         self.assertIn("samples only: eBPF: ", done.stderr)
         methods = {row["method"] for row in csv.DictReader(io.StringIO(done.stdout))}
         self.assertEqual(methods, {"sampled"})
+
+    def test_it_gives_its_capabilities_up(self):
+        if os.geteuid() != 0:
+            self.skipTest("needs root")
+        methods = ("sampled", "auto") if measures() else ("sampled",)
+        for method in methods:
+            with self.subTest(method=method):
+                server, _ = self.connect()
+                process, row = self.recording("--interval=100ms", f"--method={method}",
+                                              f"--ports={server.getsockname()[1]}")
+                self.assertEqual(row["method"], "measured" if method == "auto" else "sampled")
+                for kind in ("CapEff", "CapPrm", "CapAmb"):
+                    self.assertEqual(capabilities(process, kind) & ~MAY_STAY, 0, kind)
+                self.rest_of(process)
 
     def test_bytes_that_passed_are_counted_though_nothing_waits(self):
         server, client = self.connect()
