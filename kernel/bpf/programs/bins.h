@@ -20,7 +20,7 @@ static __always_inline __u32 bin_of_depth(__u32 value) {
   NETSTACK_FOLD(0xfULL, 2);
   NETSTACK_FOLD(0x3ULL, 1);
 #undef NETSTACK_FOLD
-  bin += (rest + 1) >> 1;
+  bin += rest - ((rest + 1) >> 2);  // 0, 1, 2, 3 have 0, 1, 2, 2 digits.
   asm volatile("" : "+r"(bin));
   return bin & 31;
 }
@@ -28,6 +28,6 @@ static __always_inline __u32 bin_of_depth(__u32 value) {
 // The lowest b with value <= 2^b; at most `last`.
 static __always_inline __u32 bin_of(__u64 value, __u32 last) {
   if (value >> 32) return last;
-  const __u32 bin = bin_of_depth(value);
+  const __u32 bin = bin_of_depth((__u32)value);
   return bin < last ? bin : last;
 }
