@@ -42,14 +42,35 @@ class FakeBpf : public BpfSource {
     NapiRecord record;
   };
 
+  class Prunes : public PruneSource {
+   public:
+    void Read(PruneRecord& out) override { out = record; }
+    PruneRecord record;
+  };
+  class Accepts : public AcceptSource {
+   public:
+    void SetPorts(std::span<const std::uint16_t> to_listen, std::size_t at_most) override {
+      listening.assign(to_listen.begin(), to_listen.end());
+      most = at_most;
+    }
+    void Read(AcceptRecord& out) override { out = record; }
+    AcceptRecord record;
+    std::vector<std::uint16_t> listening;
+    std::size_t most = 0;
+  };
+
   std::vector<ProgramStatus> Programs() override { return programs; }
   std::shared_ptr<DropSource> drops() override { return drops_; }
   std::shared_ptr<QueueSource> queues() override { return queues_; }
   std::shared_ptr<NapiSource> napi() override { return napi_; }
+  std::shared_ptr<PruneSource> prunes() override { return prunes_; }
+  std::shared_ptr<AcceptSource> accepts() override { return accepts_; }
 
   Drops& MakeDrops() { return *(drops_ = std::make_shared<Drops>()); }
   Queues& MakeQueues() { return *(queues_ = std::make_shared<Queues>()); }
   Napi& MakeNapi() { return *(napi_ = std::make_shared<Napi>()); }
+  Prunes& MakePrunes() { return *(prunes_ = std::make_shared<Prunes>()); }
+  Accepts& MakeAccepts() { return *(accepts_ = std::make_shared<Accepts>()); }
 
   std::vector<ProgramStatus> programs;
 
@@ -57,6 +78,8 @@ class FakeBpf : public BpfSource {
   std::shared_ptr<Drops> drops_;
   std::shared_ptr<Queues> queues_;
   std::shared_ptr<Napi> napi_;
+  std::shared_ptr<Prunes> prunes_;
+  std::shared_ptr<Accepts> accepts_;
 };
 
 }  // namespace netstack

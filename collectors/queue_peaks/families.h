@@ -115,6 +115,35 @@ inline constexpr auto kFamilies = std::to_array<Family>({
      .help = "Receive memory over its limit of the fullest UDP socket since the look-back, in all "
              "network namespaces.",
      .source = "tracepoint sk_data_ready, since Linux 6.3: sk_rmem_alloc over sk_rcvbuf"},
+    {.name = "netstack_listener_accept_wait_seconds",
+     .type = MetricType::kHistogram,
+     .path = Path::kReceive,
+     .stage = Stage::kListen,
+     .role = Role::kWait,
+     .labels = {"port"},
+     .help = "Time from the end of a connection's handshake until a program accepted it, by "
+             "listening port; with collectors.queue_peaks.accept-wait.",
+     .source = "tracepoint inet_sock_set_state, and the end of inet_csk_accept() or, where "
+               "programs may not be there, of the system call",
+     .reading = "Long while the accept queue is short: the program is slow to come back to "
+                "accept(). The handshake itself is no part of it."},
+    {.name = "netstack_tcp_prune_seconds",
+     .type = MetricType::kHistogram,
+     .path = Path::kReceive,
+     .stage = Stage::kTcp,
+     .role = Role::kWait,
+     .labels = {"operation"},
+     .help = "Time that the kernel took to make room in a full TCP receive buffer, in all network "
+             "namespaces: collapse merged segments, prune threw away segments out of order.",
+     .source = "tcp_collapse() and tcp_prune_ofo_queue(), where programs may be at functions",
+     .reading = "What else comes on that CPU waits as long. Above milliseconds: "
+                "net.ipv4.tcp_rmem is too large for small segments."},
+    {.name = "netstack_waits_untimed_total",
+     .type = MetricType::kCounter,
+     .labels = {"wait"},
+     .help = "Waits that are in no histogram, for more were under way than the programs remember: "
+             "accept, of connections, or prune.",
+     .source = "the programs at those places"},
     {.name = "netstack_peak_look_back_seconds",
      .help =
          "The time over which peaks are shown, as configured; a peak is shown for up to a sixth "
@@ -150,6 +179,9 @@ enum FamilyIndex : std::size_t {
   kArrivals,
   kDatagramMemory,
   kDatagramFill,
+  kAcceptWait,
+  kPrune,
+  kUntimed,
   kLookBack,
   kGaps,
   kPortsWithoutGroup,

@@ -30,6 +30,11 @@ constexpr auto kOptions = std::to_array<OptionSpec>({
      .help = "Most groups of connections, each of a port; the rest is the group other.",
      .min = 1,
      .max = 250},
+    {.name = "accept-wait",
+     .kind = OptionSpec::Kind::kBool,
+     .default_value = "false",
+     .help = "How long connections wait for accept(), by port; where the kernel lets no programs "
+             "at its functions, each system call of the machine takes 0.1 us longer."},
 });
 
 // Powers of four from 1 KiB to 64 MiB.
@@ -42,6 +47,31 @@ constexpr auto kDepthBounds = std::to_array<BinBound>({{10, "1024"},
                                                        {22, "4194304"},
                                                        {24, "16777216"},
                                                        {26, "67108864"}});
+
+// 2^10, 2^12... nanoseconds.
+constexpr auto kPruneBounds = std::to_array<BinBound>({{10, "1.024e-06"},
+                                                       {12, "4.096e-06"},
+                                                       {14, "1.6384e-05"},
+                                                       {16, "6.5536e-05"},
+                                                       {18, "0.000262144"},
+                                                       {20, "0.001048576"},
+                                                       {22, "0.004194304"},
+                                                       {24, "0.016777216"},
+                                                       {26, "0.067108864"}});
+
+// 2^17 nanoseconds to 2^34, of bins of 2^10.
+constexpr auto kWaitBounds = std::to_array<BinBound>({{7, "0.000131072"},
+                                                      {10, "0.001048576"},
+                                                      {12, "0.004194304"},
+                                                      {14, "0.016777216"},
+                                                      {16, "0.067108864"},
+                                                      {17, "0.134217728"},
+                                                      {18, "0.268435456"},
+                                                      {20, "1.073741824"},
+                                                      {22, "4.294967296"},
+                                                      {24, "17.179869184"}});
+
+constexpr double kNanosecond = 1e-9;
 
 // The label of a group, kept from round to round.
 struct GroupName {
@@ -89,9 +119,11 @@ class QueuePeaksCollector : public Collector {
     if (!settings_) return Outcome::FromError(settings_.error());
     const std::shared_ptr<QueueSource> source = bpf_ == nullptr ? nullptr : bpf_->queues();
     if (source == nullptr) return NoPrograms();
+    AddPrunes(out);
     // Without the listeners all is in the groups that were there before.
     const Status listening = listening_.Refresh();
     if (listening) source->SetPorts(listening_.ports(), ports_out_, max_groups_);
+    AddAcceptWaits(listening, out);
     source->Read(QueueSource::Clock::now(), look_back_, record_);
     names_.resize(record_.groups.size());
     for (std::size_t i = 0; i < record_.groups.size(); ++i) {
@@ -123,6 +155,32 @@ class QueuePeaksCollector : public Collector {
     out.Add(kFamilies[kArrivals], {port}, group.arrivals);
   }
 
+  void AddPrunes(Samples& out) {
+    const std::shared_ptr<PruneSource> source = bpf_->prunes();
+    if (source == nullptr) return;
+    source->Read(prunes_);
+    const auto add = [&](std::string_view operation, const BinnedValues& times) {
+      const std::array<std::string_view, 1> labels = {operation};
+      AddHistogram(kFamilies[kPrune], labels, times, kPruneBounds, kNanosecond, out);
+    };
+    if (prunes_.sees_collapse) add("collapse", prunes_.collapse);
+    if (prunes_.sees_prune) add("prune", prunes_.prune);
+    out.Add(kFamilies[kUntimed], {"prune"}, prunes_.lost);
+  }
+
+  void AddAcceptWaits(const Status& listening, Samples& out) {
+    const std::shared_ptr<AcceptSource> source = bpf_->accepts();
+    if (source == nullptr) return;
+    if (listening) source->SetPorts(listening_.ports(), max_groups_);
+    source->Read(accepts_);
+    for (const AcceptWaits& listener : accepts_.listeners) {
+      const NumberLabel port(listener.port);
+      const std::array<std::string_view, 1> labels = {port};
+      AddHistogram(kFamilies[kAcceptWait], labels, listener.waits, kWaitBounds, kNanosecond, out);
+    }
+    out.Add(kFamilies[kUntimed], {"accept"}, accepts_.lost);
+  }
+
   void AddHost(Samples& out) const {
     AddHistogram(kFamilies[kUnreadDepth], {}, record_.unread, kDepthBounds, 1, out);
     AddHistogram(kFamilies[kSendQueueDepth], {}, record_.send_queue, kDepthBounds, 1, out);
@@ -142,6 +200,8 @@ class QueuePeaksCollector : public Collector {
   Status settings_;
   std::vector<std::uint16_t> ports_out_;
   QueueRecord record_;
+  PruneRecord prunes_;
+  AcceptRecord accepts_;
   std::vector<GroupName> names_;
 };
 

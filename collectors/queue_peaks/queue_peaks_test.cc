@@ -85,6 +85,61 @@ TEST_F(QueuePeaks, ShowsAcceptQueuesAndDatagramsWhereTheKernelTells) {
                           "netstack_datagram_receive_memory_peak_ratio 0.125"));
 }
 
+// The counts of a histogram's buckets, then its sum and count.
+std::vector<double> Parts(const Samples& samples, std::string_view name) {
+  std::vector<double> values;
+  for (std::size_t i = 0; i < samples.families().size(); ++i) {
+    if (samples.families()[i].name != name) continue;
+    samples.ForEach(i,
+                    [&](const Samples::View& view) { values.push_back(view.value().AsDouble()); });
+  }
+  return values;
+}
+
+TEST_F(QueuePeaks, ShowTheWaitForAcceptByPortOnRequest) {
+  bpf_.MakeQueues();
+  host_.SetOption("max-groups", "5");
+  EXPECT_THAT(host_.Page("netstack_listener_accept_wait"), IsEmpty());
+  FakeBpf::Accepts& accepts = bpf_.MakeAccepts();
+  host_.made.Have(IPPROTO_TCP, {{.port = 80}, {.state = 1, .port = 99}});
+  AcceptWaits waits = {.port = 80};
+  waits.waits.bins[0] = 1;   // Up to 1.024 us.
+  waits.waits.bins[18] = 2;  // 134 to 268 ms.
+  waits.waits.bins[31] = 4;
+  waits.waits.sum = 2'500'000'000;
+  accepts.record = {.listeners = {waits}, .lost = 3};
+  host_.Collect();
+  EXPECT_THAT(Parts(host_.samples, "netstack_listener_accept_wait_seconds"),
+              ElementsAre(1, 1, 1, 1, 1, 1, 3, 3, 3, 3, 7, 2.5, 7));
+  EXPECT_THAT(host_.Page("netstack_waits_untimed_total"),
+              ElementsAre("netstack_waits_untimed_total{wait=\"accept\"} 3"));
+  EXPECT_THAT(accepts.listening, ElementsAre(80));
+  EXPECT_EQ(accepts.most, 5u);
+}
+
+TEST_F(QueuePeaks, ShowTheTimeOfPruningAsFarAsItIsSeen) {
+  bpf_.MakeQueues();
+  PruneRecord& record = bpf_.MakePrunes().record;
+  record.collapse.bins[11] = 2;
+  record.collapse.sum = 2'500'000'000;
+  record.prune.bins[27] = 1;
+  record.prune.sum = 2'500'000'000;
+  record.lost = 1;
+  host_.Collect();
+  EXPECT_THAT(Parts(host_.samples, "netstack_tcp_prune_seconds"), IsEmpty());
+  record.sees_collapse = true;
+  host_.Collect();
+  EXPECT_THAT(Parts(host_.samples, "netstack_tcp_prune_seconds"),
+              ElementsAre(0, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2.5, 2));
+  record.sees_collapse = false;
+  record.sees_prune = true;
+  host_.Collect();
+  EXPECT_THAT(Parts(host_.samples, "netstack_tcp_prune_seconds"),
+              ElementsAre(0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2.5, 1));
+  EXPECT_THAT(host_.Page("netstack_waits_untimed_total"),
+              ElementsAre("netstack_waits_untimed_total{wait=\"prune\"} 1"));
+}
+
 TEST_F(QueuePeaks, FoldsBinsIntoPowersOfFour) {
   QueueRecord& record = bpf_.MakeQueues().record;
   record.unread.bins[0] = 1;   // Up to 1.

@@ -129,7 +129,7 @@ class AllStates {
 class Programs {
  public:
   Programs() : host_(MakeBpfHost()) {
-    host_->Use([](std::string_view collector) { return collector == "sockets"; });
+    host_->Use([](std::string_view collector, std::string_view) { return collector == "sockets"; });
   }
   bool Run() const { return host_->tcp_sockets() != nullptr; }
   void UseIn(SockDiagHost& host) {

@@ -96,6 +96,8 @@ constexpr auto kRows = std::to_array<SaturationRow>({
 constexpr auto kWaitRows = std::to_array<WaitRow>({
     {Path::kReceive, Stage::kNapi, {"netstack_softirq_wait_seconds", "vector", "net_rx"}},
     {Path::kTransmit, Stage::kCompletion, {"netstack_softirq_wait_seconds", "vector", "net_tx"}},
+    {Path::kReceive, Stage::kListen, {"netstack_listener_accept_wait_seconds"}},
+    {Path::kReceive, Stage::kTcp, {"netstack_tcp_prune_seconds"}},
 });
 
 }  // namespace

@@ -14,16 +14,19 @@ bool IsOn(std::string_view collector, const Config& config) {
 namespace {
 
 // A collector with another source as well has the option `source`.
-bool WantsPrograms(std::string_view collector, const Config& config) {
+bool WantsPrograms(std::string_view collector, std::string_view option, const Config& config) {
   if (!IsOn(collector, config)) return false;
   const OptionValues& options = config.collectors.find(collector)->second.options;
+  if (!option.empty()) return options.Bool(option);
   return FindOption(options.specs(), "source") == nullptr || options.Text("source") == "ebpf";
 }
 
 }  // namespace
 
 void UsePrograms(const Config& config, BpfHost& host) {
-  host.Use([&](std::string_view collector) { return WantsPrograms(collector, config); });
+  host.Use([&](std::string_view collector, std::string_view option) {
+    return WantsPrograms(collector, option, config);
+  });
 }
 
 void LogPrograms(BpfHost& host, const Logger& logger) {

@@ -19,7 +19,7 @@ struct HookProgram {
 // A place in the kernel to look from, and the programs that can do it, the best first.
 struct Hook {
   std::string_view name;
-  std::array<HookProgram, 2> programs;  // The second may have no name.
+  std::array<HookProgram, 3> programs;  // The last ones may have no name.
 };
 
 inline constexpr std::array kDropHooks = {Hook{"kfree_skb", {{{"kfree_skb"}, {"kfree_skb_raw"}}}}};
@@ -42,16 +42,32 @@ inline constexpr std::array kSocketHooks = {
     Hook{"tcp_listeners", {{{"tcp_listeners"}}}},
 };
 
+inline constexpr std::array kPruneHooks = {
+    Hook{"tcp_collapse_start", {{{"tcp_collapse_start"}}}},
+    Hook{"tcp_collapse_end", {{{"tcp_collapse_end"}}}},
+    Hook{"tcp_prune_start", {{{"tcp_prune_start"}}}},
+    Hook{"tcp_prune_end", {{{"tcp_prune_end"}}}},
+};
+
+inline constexpr std::array kAcceptHooks = {
+    Hook{"accept_ready", {{{"accept_ready"}}}},
+    Hook{"accepted",
+         {{{"accepted"}, {"accepted_of_four"}, {"accepted_by_call", "bpf_rdonly_cast"}}}},
+};
+
 // The collectors that have programs, and which.
 struct CollectorHooks {
   std::string_view collector;
   std::span<const Hook> hooks;
+  std::string_view option = {};  // The collector's option that asks for them; empty: none does.
 };
 inline constexpr std::array kCollectorHooks = {
     CollectorHooks{"drops", kDropHooks},
     CollectorHooks{"queue_peaks", kQueueHooks},
     CollectorHooks{"napi", kNapiHooks},
     CollectorHooks{"sockets", kSocketHooks},
+    CollectorHooks{"queue_peaks", kPruneHooks},
+    CollectorHooks{"queue_peaks", kAcceptHooks, "accept-wait"},
 };
 
 // The same state for every program of a collector.

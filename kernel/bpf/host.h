@@ -15,9 +15,11 @@ namespace netstack {
 // kernel/bpf/socket_peaks.h.
 class BpfHost : public BpfSource {
  public:
-  // Puts the programs of the collectors for which `wanted` is true to work, where they are not yet,
-  // and ends those of the others. What cannot be loaded is told by Programs(); nothing else fails.
-  virtual void Use(const std::function<bool(std::string_view collector)>& wanted) = 0;
+  // Of a collector, or of one of its options, where they are on request.
+  using Wanted = std::function<bool(std::string_view collector, std::string_view option)>;
+  // Puts the programs for which `wanted` is true to work, where they are not yet, and ends the
+  // others. What cannot be loaded is told by Programs(); nothing else fails.
+  virtual void Use(const Wanted& wanted) = 0;
 };
 
 std::unique_ptr<BpfHost> MakeBpfHost();

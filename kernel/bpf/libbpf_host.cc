@@ -4,10 +4,12 @@
 #include <array>
 #include <mutex>
 
+#include "kernel/bpf/accept_watcher.h"
 #include "kernel/bpf/build.h"
 #include "kernel/bpf/drop_counter.h"
 #include "kernel/bpf/host.h"
 #include "kernel/bpf/napi_watcher.h"
+#include "kernel/bpf/prune_watcher.h"
 #include "kernel/bpf/queue_watcher.h"
 #include "kernel/bpf/tcp_iterator.h"
 #include "kernel/bpf/type_information.h"
@@ -23,7 +25,7 @@ class Group {
   explicit Group(const CollectorHooks& hooks)
       : hooks_(hooks), statuses_(AllIn(hooks, ProgramState::kDisabled)) {}
 
-  std::string_view collector() const { return hooks_.collector; }
+  const CollectorHooks& hooks() const { return hooks_; }
   bool Runs() const { return watcher_ != nullptr; }
 
   void SetAll(ProgramState state, std::string_view detail = {}) {
@@ -52,11 +54,11 @@ class LibbpfHost : public BpfHost {
  public:
   LibbpfHost() { libbpf_set_print(nullptr); }
 
-  void Use(const std::function<bool(std::string_view)>& wanted) override {
+  void Use(const Wanted& wanted) override {
     const std::scoped_lock lock(mutex_);
     Btf types;
     ForEach([&](auto& group) {
-      if (!wanted(group.collector())) {
+      if (!wanted(group.hooks().collector, group.hooks().option)) {
         group.SetAll(ProgramState::kDisabled);
       } else if (!group.Runs()) {
         Load(group, types);
@@ -79,6 +81,8 @@ class LibbpfHost : public BpfHost {
   std::shared_ptr<QueueSource> queues() override { return WatcherOf(queues_); }
   std::shared_ptr<NapiSource> napi() override { return WatcherOf(napi_); }
   std::shared_ptr<TcpSockets> tcp_sockets() override { return WatcherOf(sockets_); }
+  std::shared_ptr<PruneSource> prunes() override { return WatcherOf(prunes_); }
+  std::shared_ptr<AcceptSource> accepts() override { return WatcherOf(accepts_); }
 
  private:
   template <class Visitor>
@@ -87,6 +91,8 @@ class LibbpfHost : public BpfHost {
     visit(queues_);
     visit(napi_);
     visit(sockets_);
+    visit(prunes_);
+    visit(accepts_);
   }
 
   template <class Watcher>
@@ -108,6 +114,8 @@ class LibbpfHost : public BpfHost {
   Group<QueueWatcher> queues_{kCollectorHooks[1]};
   Group<NapiWatcher> napi_{kCollectorHooks[2]};
   Group<TcpIterator> sockets_{kCollectorHooks[3]};
+  Group<PruneWatcher> prunes_{kCollectorHooks[4]};
+  Group<AcceptWatcher> accepts_{kCollectorHooks[5]};
 };
 
 }  // namespace

@@ -35,14 +35,16 @@ Fd Copy(int fd) {
   return Fd(fcntl(fd, F_DUPFD_CLOEXEC, 0));
 }
 
-std::string_view TracepointOf(std::string_view section) {
+std::string_view PlaceOf(std::string_view section) {
   return section.substr(section.find('/') + 1);
 }
 
-// A tracepoint, or an iterator's objects.
+// A tracepoint, a function, or an iterator's objects.
 bool HasHook(const btf* vmlinux, std::string_view section) {
-  if (!section.starts_with("iter/")) return HasTracepoint(vmlinux, TracepointOf(section));
-  const std::string context = "bpf_iter__" + std::string(TracepointOf(section));
+  const std::string_view place = PlaceOf(section);
+  if (section.starts_with("tp_btf/")) return HasTracepoint(vmlinux, place);
+  if (!section.starts_with("iter/")) return HasFunction(vmlinux, place);
+  const std::string context = "bpf_iter__" + std::string(place);
   return btf__find_by_name_kind(vmlinux, context.c_str(), BTF_KIND_STRUCT) > 0;
 }
 
@@ -52,6 +54,14 @@ bool HasPlaceFor(const btf* vmlinux, bpf_object* object, const HookProgram& prog
       bpf_program__section_name(bpf_object__find_program_by_name(object, program.name));
   return HasHook(vmlinux, section) &&
          (program.kernel_function == nullptr || HasFunction(vmlinux, program.kernel_function));
+}
+
+// What the kernel says of a function whose arguments are too many for it (Linux before 6.6: above
+// six), and no header tells programs.
+constexpr int kNotSupported = 524;
+
+std::string DescribeErrno(int error) {
+  return error == kNotSupported ? "no programs at this place" : std::strerror(error);
 }
 
 // The end of what the verifier said, where it says what is wrong.
@@ -106,6 +116,7 @@ int Load(bpf_object* object, std::span<const char* const> wanted) {
 }
 
 ProgramState StateOf(int error) {
+  if (error == -kNotSupported) return ProgramState::kNoTracepoint;
   if (error != -EPERM) return ProgramState::kVerifier;
   return MayLoadPrograms() ? ProgramState::kLockdown : ProgramState::kNoPermission;
 }
@@ -178,7 +189,7 @@ class Loading {
 
   void Refuse(Choice& choice, int error) {
     choice.status->state = StateOf(error);
-    choice.status->detail = std::string(std::strerror(-error)) + "\n" + TailOf(log_);
+    choice.status->detail = DescribeErrno(-error) + "\n" + TailOf(log_);
   }
 
   void TryEachAlone() {

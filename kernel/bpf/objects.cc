@@ -4,9 +4,11 @@
 
 #include "kernel/bpf/programs/layouts.h"
 // After what it refers to.
+#include "accept_wait.skel.h"
 #include "drops.skel.h"
 #include "napi.skel.h"
 #include "queue_peaks.skel.h"
+#include "tcp_prune.skel.h"
 #include "tcp_sockets.skel.h"
 
 namespace netstack {
@@ -31,6 +33,12 @@ std::span<const char> NapiElf() {
 }
 std::span<const char> TcpSocketsElf() {
   return Bytes(tcp_sockets::elf_bytes);
+}
+std::span<const char> TcpPruneElf() {
+  return Bytes(tcp_prune::elf_bytes);
+}
+std::span<const char> AcceptWaitElf() {
+  return Bytes(accept_wait::elf_bytes);
 }
 
 }  // namespace netstack

@@ -9,5 +9,7 @@ std::span<const char> DropsElf();
 std::span<const char> QueuePeaksElf();
 std::span<const char> NapiElf();
 std::span<const char> TcpSocketsElf();
+std::span<const char> TcpPruneElf();
+std::span<const char> AcceptWaitElf();
 
 }  // namespace netstack

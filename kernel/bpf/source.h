@@ -98,6 +98,44 @@ class QueueSource {
                     QueueRecord& out) = 0;
 };
 
+// The time that TCP takes to make room in receive buffers that are full: nanoseconds.
+struct PruneRecord {
+  BinnedValues collapse = {};  // Merging segments (tcp_collapse).
+  BinnedValues prune = {};     // Throwing away segments out of order (tcp_prune_ofo_queue).
+  std::uint64_t lost = 0;      // Not timed, for too many were under way.
+  bool sees_collapse = false;
+  bool sees_prune = false;
+  bool operator==(const PruneRecord&) const = default;
+};
+
+class PruneSource {
+ public:
+  virtual ~PruneSource() = default;
+  virtual void Read(PruneRecord& out) = 0;
+};
+
+// The wait of connections in the accept queues of a port, as they were accepted. Bins are of units
+// of 2^10 nanoseconds, the sum of nanoseconds.
+struct AcceptWaits {
+  std::uint16_t port = 0;
+  BinnedValues waits = {};
+  bool operator==(const AcceptWaits&) const = default;
+};
+
+struct AcceptRecord {
+  std::vector<AcceptWaits> listeners = {};
+  std::uint64_t lost = 0;  // Connections not timed, for too many waited.
+  bool operator==(const AcceptRecord&) const = default;
+};
+
+class AcceptSource {
+ public:
+  virtual ~AcceptSource() = default;
+  // Whose connections are timed: the lowest `most` of these ports, those that come from now on.
+  virtual void SetPorts(std::span<const std::uint16_t> listening, std::size_t most) = 0;
+  virtual void Read(AcceptRecord& out) = 0;
+};
+
 // Polls of one device; number 0 stands for all that cannot be told apart.
 struct NapiDevice {
   std::uint32_t ifindex = 0;
@@ -143,6 +181,8 @@ class BpfSource {
   virtual std::shared_ptr<QueueSource> queues() = 0;
   virtual std::shared_ptr<NapiSource> napi() = 0;
   virtual std::shared_ptr<TcpSockets> tcp_sockets() { return nullptr; }
+  virtual std::shared_ptr<PruneSource> prunes() { return nullptr; }
+  virtual std::shared_ptr<AcceptSource> accepts() { return nullptr; }
 };
 
 }  // namespace netstack

@@ -21,7 +21,7 @@ class NoBpfHost : public BpfHost {
   std::shared_ptr<DropSource> drops() override { return nullptr; }
   std::shared_ptr<QueueSource> queues() override { return nullptr; }
   std::shared_ptr<NapiSource> napi() override { return nullptr; }
-  void Use(const std::function<bool(std::string_view)>&) override {}
+  void Use(const Wanted&) override {}
 };
 
 }  // namespace

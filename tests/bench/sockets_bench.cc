@@ -74,7 +74,8 @@ int Main(int rounds) {
   sockets::Walk walk({.time = std::chrono::hours(1), .sockets = UINT64_MAX},
                      std::make_unique<sockets::PortGroups>(PortSet(), 20));
   const auto programs = MakeBpfHost();
-  programs->Use([](std::string_view collector) { return collector == "sockets"; });
+  programs->Use(
+      [](std::string_view collector, std::string_view) { return collector == "sockets"; });
   const auto iterator = programs->tcp_sockets();
   std::vector<double> bare;
   std::vector<double> walked;

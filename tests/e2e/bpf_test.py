@@ -24,7 +24,7 @@ def as_nobody(*capabilities):
 
 
 ALL = [*(f"--collector.{name}" for name in ("bpf", "drops", "queue_peaks", "napi")),
-       "--collector.sockets.source=ebpf"]
+       "--collector.queue_peaks.accept-wait", "--collector.sockets.source=ebpf"]
 
 
 def states(page):

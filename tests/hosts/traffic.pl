@@ -14,6 +14,7 @@
 #   traffic.pl deaf-udp PORT [BUFFER]        bound, a small buffer if not told, never reads
 #   traffic.pl deaf-tcp PORT                 accepts with a small buffer, never reads
 #   traffic.pl deaf-listener PORT            a short backlog, never accepts
+#   traffic.pl late-listener PORT PAUSE COUNT  accepts each connection a while after it is there
 #   traffic.pl knock HOST PORT COUNT         non-blocking connects, held for some seconds
 my ($UNIX, $PACKET, $RAW) = (1, 17, 3);
 my ($INET, $STREAM, $DGRAM, $SOL_SOCKET, $REUSE, $RCVBUF) = (2, 1, 2, 1, 2, 8);
@@ -120,6 +121,16 @@ my %role = (
   'deaf-listener' => sub {
     my $listener = Listen(shift, 1);
     sleep 600;
+  },
+  'late-listener' => sub {
+    my ($port, $pause, $count) = @_;
+    my $listener = Listen($port, 8);
+    for (1 .. $count) {
+      vec(my $ready = '', fileno($listener), 1) = 1;
+      select($ready, undef, undef, undef);
+      select(undef, undef, undef, $pause);
+      accept(my $connection, $listener) or die "accept: $!";
+    }
   },
   'knock' => sub {
     my ($host, $port, $count) = @_;

@@ -13,7 +13,7 @@ typedef __u32 __be32;
 typedef __u32 __wsum;
 
 enum bpf_map_type { BPF_MAP_TYPE_HASH = 1, BPF_MAP_TYPE_ARRAY = 2 };
-enum { BPF_NOEXIST = 1, BPF_F_MMAPABLE = 1 << 10 };
+enum { BPF_ANY = 0, BPF_NOEXIST = 1, BPF_F_MMAPABLE = 1 << 10 };
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
@@ -75,6 +75,11 @@ struct sock {
   __u16 sk_protocol;
   __u32 sk_ack_backlog;
   __u32 sk_max_ack_backlog;
+  struct socket* sk_socket;  // Null: nobody has accepted it.
+};
+
+struct socket {
+  struct sock* sk;
 };
 
 struct inet_sock {
@@ -142,6 +147,40 @@ struct tcp_skb_cb {
   __u32 seq;
   __u32 end_seq;
   __u8 tcp_flags;
+};
+
+struct list_head {
+  struct list_head* next;
+};
+
+struct inode {
+  unsigned short i_mode;
+};
+
+struct file {
+  void* private_data;  // Of a socket: its struct socket.
+  struct inode* f_inode;
+};
+
+struct fdtable {
+  unsigned int max_fds;
+  struct file** fd;
+};
+
+struct files_struct {
+  struct fdtable* fdt;
+};
+
+struct task_struct {
+  struct files_struct* files;
+};
+
+// Where the number of a system call is.
+struct pt_regs {
+  unsigned long orig_ax;
+};
+struct pt_regs___arm64 {
+  int syscallno;
 };
 
 struct napi_struct {

@@ -142,3 +142,38 @@ struct netstack_softirq_row {
 struct netstack_napi_config {
   __u32 netns;
 };
+
+// tcp_prune -----------------------------------------------------------------------------------
+
+#define NETSTACK_PRUNE_COLLAPSE 0
+#define NETSTACK_PRUNE_OUT_OF_ORDER 1
+#define NETSTACK_PRUNE_OPERATIONS 2
+
+// [CPU]
+struct netstack_prune_row {
+  __u64 lost;  // Begun, with no room to remember when.
+  struct netstack_times times[NETSTACK_PRUNE_OPERATIONS];
+};
+
+// accept_wait ---------------------------------------------------------------------------------
+
+#define NETSTACK_ACCEPT_WAITING 16384  // Most connections that wait at a time.
+#define NETSTACK_ACCEPT_SHIFT 10       // Bins are of units of 2^10 nanoseconds.
+
+// [CPU]
+struct netstack_accept_row {
+  __u64 lost;                                         // Connections beyond the most.
+  struct netstack_times waits[NETSTACK_PEAK_GROUPS];  // By the listening port's group.
+};
+
+// Fixed when the programs are loaded.
+struct netstack_accept_config {
+  __u32 netns;
+  __s32 accept;  // Numbers of the system calls.
+  __s32 accept4;
+};
+
+// Changed by the exporter while the programs run.
+struct netstack_accept_settings {
+  __u8 in[65536];  // Group by listening port; 0: not timed.
+};
