@@ -1,57 +1,15 @@
 // With the programs in the kernel, where they can be loaded.
 #include "kernel/bpf/socket_peaks.h"
 
-#include <arpa/inet.h>
 #include <gtest/gtest.h>
-#include <linux/sockios.h>
-#include <netinet/in.h>
-#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include <algorithm>
-#include <chrono>
-#include <thread>
 
-#include "kernel/bpf/fd.h"
+#include "kernel/bpf/loopback_fixture.h"
 
 namespace netstack {
 namespace {
-
-// A connection over loopback.
-struct Connection {
-  explicit Connection(int family) {
-    const Fd listening(socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    sockaddr_storage address = {};
-    socklen_t size = family == AF_INET ? sizeof(sockaddr_in) : sizeof(sockaddr_in6);
-    address.ss_family = static_cast<sa_family_t>(family);
-    if (family == AF_INET) {
-      reinterpret_cast<sockaddr_in&>(address).sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    } else {
-      reinterpret_cast<sockaddr_in6&>(address).sin6_addr = in6addr_loopback;
-    }
-    auto* const raw = reinterpret_cast<sockaddr*>(&address);
-    is_there = bind(listening.get(), raw, size) == 0 && listen(listening.get(), 1) == 0 &&
-               getsockname(listening.get(), raw, &size) == 0;
-    port = ntohs(reinterpret_cast<sockaddr_in&>(address).sin_port);  // At the same place in both.
-    client = Fd(socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    is_there = is_there && connect(client.get(), raw, size) == 0;
-    server = Fd(accept(listening.get(), nullptr, nullptr));
-  }
-  void Send(std::size_t size) const {
-    const std::vector<char> bytes(size);
-    EXPECT_EQ(send(client.get(), bytes.data(), size, 0), static_cast<ssize_t>(size));
-    int unread = 0;
-    for (int i = 0; i < 5000 && unread < static_cast<int>(size); ++i) {
-      ioctl(server.get(), SIOCINQ, &unread);
-      std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    }
-    EXPECT_EQ(unread, static_cast<int>(size));
-  }
-  bool is_there = false;
-  std::uint16_t port = 0;
-  Fd client;
-  Fd server;
-};
 
 class SocketPeaksTest : public testing::TestWithParam<int> {
  protected:
@@ -63,7 +21,7 @@ class SocketPeaksTest : public testing::TestWithParam<int> {
 };
 
 TEST_P(SocketPeaksTest, TellsEachIntervalsPeakAndBytesOfAConnection) {
-  const Connection connection(GetParam());
+  const LoopbackConnection connection(GetParam());
   if (!connection.is_there) GTEST_SKIP() << "no loopback of this family";
   auto peaks = SocketPeaks::Open({.ports = {connection.port}});
   if (!peaks) GTEST_SKIP() << peaks.error().Describe();
@@ -100,8 +58,8 @@ TEST_P(SocketPeaksTest, TellsEachIntervalsPeakAndBytesOfAConnection) {
 }
 
 TEST_P(SocketPeaksTest, CountsWhatFindsNoRoom) {
-  const Connection first(GetParam());
-  const Connection second(GetParam());
+  const LoopbackConnection first(GetParam());
+  const LoopbackConnection second(GetParam());
   if (!first.is_there || !second.is_there) GTEST_SKIP() << "no loopback of this family";
   auto peaks = SocketPeaks::Open({.ports = {first.port, second.port}, .max_sockets = 1});
   if (!peaks) GTEST_SKIP() << peaks.error().Describe();

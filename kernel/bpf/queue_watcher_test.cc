@@ -1,0 +1,104 @@
+// The programs in the kernel, where they can be loaded, under a clock of the test's own.
+#include "kernel/bpf/queue_watcher.h"
+
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <vector>
+
+#include "kernel/bpf/loopback_fixture.h"
+#include "kernel/bpf/type_information.h"
+#include "kernel/capabilities.h"
+
+namespace netstack {
+namespace {
+
+using Clock = QueueSource::Clock;
+using std::chrono::seconds;
+
+constexpr seconds kLookBack(75);
+
+class QueueWatcherTest : public testing::TestWithParam<seconds> {
+ protected:
+  void SetUp() override {
+    if (!MayLoadPrograms()) GTEST_SKIP() << "CAP_BPF and CAP_PERFMON are missing";
+    const Btf types = LoadKernelBtf();
+    if (types == nullptr) GTEST_SKIP() << "the kernel has no type information";
+    statuses_ = AllIn(kCollectorHooks[1], ProgramState::kDisabled);
+    watcher_ = QueueWatcher::Load(types.get(), statuses_);
+    if (watcher_ == nullptr || statuses_.front().state != ProgramState::kOk) {
+      GTEST_SKIP() << Slug(statuses_.front().state) << " " << statuses_.front().detail;
+    }
+    ASSERT_TRUE(connection_.is_there);
+    watcher_->SetPorts(std::array{connection_.port}, {}, 20);
+    Read();
+  }
+
+  void Read() { watcher_->Read(now_, kLookBack, record_); }
+  const QueueGroup& Group() const {
+    return *std::ranges::find(record_.groups, connection_.port, &QueueGroup::port);
+  }
+
+  // Bytes that came, and were read, in the middle of a step.
+  struct Burst {
+    Clock::time_point time;
+    std::uint64_t bytes;
+  };
+  void Pass(std::uint64_t bytes) {
+    connection_.Send(bytes);
+    connection_.Read(bytes);
+    bursts_.push_back({.time = now_, .bytes = bytes});
+    total_ += bytes;
+  }
+  // The largest burst since a moment.
+  std::uint64_t LargestSince(Clock::time_point moment) const {
+    std::uint64_t largest = 0;
+    for (auto burst = bursts_.rbegin(); burst != bursts_.rend() && burst->time >= moment; ++burst) {
+      largest = std::max(largest, burst->bytes);
+    }
+    return largest;
+  }
+
+  const LoopbackConnection connection_{AF_INET};
+  std::vector<ProgramStatus> statuses_;
+  std::shared_ptr<QueueWatcher> watcher_;
+  Clock::time_point now_ = Clock::now();
+  QueueRecord record_;
+  std::vector<Burst> bursts_;
+  std::uint64_t total_ = 0;
+};
+
+TEST_P(QueueWatcherTest, ShowsTheLookBackAndLittleMoreThroughoutADay) {
+  const seconds step = GetParam();
+  // An epoch ends at the first scrape after a sixth of the look-back.
+  const auto epoch = step * ((kLookBack / 6 + step - std::chrono::nanoseconds(1)) / step);
+  const Clock::time_point end = now_ + std::chrono::hours(24);
+  Clock::time_point next = now_;
+  std::uint64_t number = 0;
+  for (std::size_t turn = 0; now_ < end; ++turn) {
+    now_ += step / 2;
+    // Of all sizes, in no order, some of them farther apart than the look-back.
+    if (now_ >= next) {
+      Pass(1 + (++number * 7919) % 30'000);
+      next = now_ + seconds(10 + number * 37 % 110);
+    }
+    now_ += step - step / 2;
+    Read();
+    ASSERT_GE(Group().peaks.unread, LargestSince(now_ - kLookBack)) << "turn " << turn;
+    ASSERT_LE(Group().peaks.unread, LargestSince(now_ - kLookBack - epoch)) << "turn " << turn;
+  }
+  EXPECT_EQ(Group().received_bytes, total_);
+  EXPECT_EQ(record_.gaps, 0u);
+  EXPECT_GT(number, 500u);
+}
+
+INSTANTIATE_TEST_SUITE_P(Steps, QueueWatcherTest,
+                         testing::Values(seconds(2), seconds(15), seconds(60)),
+                         [](const auto& test) { return std::to_string(test.param.count()) + "s"; });
+
+}  // namespace
+}  // namespace netstack
