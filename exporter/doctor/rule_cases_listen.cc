@@ -28,6 +28,9 @@ std::vector<RuleCase> ListenCases() {
   const std::string other = Loss("receive", "listen", "other");
   const std::string ratio =
       "netstack_path_saturation_ratio{path=\"receive\",stage=\"listen\",resource=\"accept_queue\"}";
+  const std::string peak =
+      "netstack_path_saturation_peak_ratio{path=\"receive\",stage=\"listen\",resource=\"accept_"
+      "queue\"}";
   return {
       {"accept_queue_somaxconn",
        Listening({{overflow, 5, 105}, Still(Tunable("net.core.somaxconn"), 16)}),
@@ -62,6 +65,12 @@ std::vector<RuleCase> ListenCases() {
        {Still(ratio, 1.5)},
        "",
        {{"netstack_tcp_ext_listen_overflows_total", 10, 12}}},
+      {"accept_queue_peak",
+       {Still(peak, 0.9), Still(ratio, 0.1),
+        Still("netstack_listener_accept_queue_peak_connections{port=\"80\"}", 115),
+        Still("netstack_peak_look_back_seconds", 75)},
+       "",
+       {Still(ratio, 0.85)}},
   };
 }
 

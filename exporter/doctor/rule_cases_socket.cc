@@ -48,6 +48,15 @@ std::vector<RuleCase> SocketCases() {
        {{Udp("drops_total"), 7, 107},
         Still(Udp("sockets"), 1),
         Still(Udp("receive_queue_limit_bytes"), 8192)}},
+      {"datagram_buffer_peak",
+       {Still("netstack_path_saturation_peak_ratio{path=\"receive\",stage=\"datagram\","
+              "resource=\"receive_buffer\"}",
+              0.93),
+        Still("netstack_datagram_receive_memory_peak_bytes", 198000),
+        Still("netstack_peak_look_back_seconds", 75), Still("netstack_udp_rcvbuf_errors_total", 4),
+        Still(Udp("receive_queue_fill_ratio"), 0.1)},
+       "",
+       {{"netstack_udp_rcvbuf_errors_total", 4, 5}}},
       // Ports that the kernel chose are shown together.
       {"udp_buffer_unknown_socket",
        {{full, 7, 107},

@@ -32,6 +32,9 @@ constexpr auto kFacts = std::to_array<FactRow>({
     {"no_memory", Measure::kRise, {"netstack_udp_mem_errors_total"}},
     {"delivered", Measure::kRise, {"netstack_udp_in_datagrams_total"}},
     {"backlog", Measure::kRise, {"netstack_softnet_dropped_total"}},
+    {"peak", Measure::kMost, {"netstack_datagram_receive_memory_peak_bytes"}},
+    {"peak_fill", Measure::kMost, {"netstack_datagram_receive_memory_peak_ratio"}},
+    {"look_back", Measure::kNow, {"netstack_peak_look_back_seconds"}},
 });
 
 constexpr auto kMemoryFacts = std::to_array<FactRow>({
@@ -48,6 +51,10 @@ constexpr std::string_view kTitle =
 constexpr std::array<Remark, 3> kAlso = {{
     {"UDP port {port} lost {lost}; its sockets ({sockets}) hold {queued} bytes, at most {limit}.",
      Known("limit")},
+    {"Between samples one UDP socket of this machine held up to {peak} bytes, and the fullest was "
+     "at "
+     "{peak_fill} of its limit: peaks of the last {look_back} s (eBPF).",
+     Known("peak")},
 }};
 constexpr std::array<Remark, 6> kChecks = {{
     {"UDP as a whole has memory: udp_mem lost nothing.", Equals("no_memory", 0)},

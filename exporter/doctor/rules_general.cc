@@ -5,6 +5,7 @@ namespace netstack {
 namespace {
 
 constexpr std::string_view kRatio = "netstack_path_saturation_ratio";
+constexpr std::string_view kPeakRatio = "netstack_path_saturation_peak_ratio";
 
 constexpr Selector Dropped(std::string_view stage, std::string_view cls) {
   return {"netstack_path_drops_total", {{{"stage", stage}, {"class", cls}}}};
@@ -21,6 +22,21 @@ constexpr auto kConntrackFacts = std::to_array<FactRow>({
 constexpr auto kListenerFacts = std::to_array<FactRow>({
     {"overflows", Measure::kRise, {"netstack_tcp_ext_listen_overflows_total"}},
     {"somaxconn", Measure::kNow, {"netstack_tunable", {{{"name", "net.core.somaxconn"}}}}},
+});
+
+constexpr auto kListenerPeakFacts = std::to_array<FactRow>({
+    {"overflows", Measure::kRise, {"netstack_tcp_ext_listen_overflows_total"}},
+    {"somaxconn", Measure::kNow, {"netstack_tunable", {{{"name", "net.core.somaxconn"}}}}},
+    {"fill", Measure::kMost, {kRatio, {{{"resource", "accept_queue"}}}}},
+    {"peak", Measure::kMost, {"netstack_listener_accept_queue_peak_connections"}},
+    {"look_back", Measure::kNow, {"netstack_peak_look_back_seconds"}},
+});
+
+constexpr auto kDatagramPeakFacts = std::to_array<FactRow>({
+    {"lost", Measure::kRise, {"netstack_udp_rcvbuf_errors_total"}},
+    {"fill", Measure::kMost, {"netstack_datagram_receive_queue_fill_ratio"}},
+    {"peak", Measure::kMost, {"netstack_datagram_receive_memory_peak_bytes"}},
+    {"look_back", Measure::kNow, {"netstack_peak_look_back_seconds"}},
 });
 
 // In the order in which they are asked; those that know less come last.
@@ -97,6 +113,52 @@ constexpr auto kRules = std::to_array<Rule>({
                   "Find it with ss -ltn (Recv-Q over Send-Q) and see why it does not accept; then "
                   "its backlog, and net.core.somaxconn ({somaxconn})."}}},
      .verify = "netstack_path_saturation_ratio{resource=\"accept_queue\"} is near 0."},
+    // No gauge sees these. Full buffers of TCP are how its window works, and no finding.
+    {.id = "accept_queue_peak",
+     .harm = Harm::kPressure,
+     .path = Path::kReceive,
+     .stage = Stage::kListen,
+     .weight = 60,
+     .evidence = {kPeakRatio, {{{"path", "receive"}, {"resource", "accept_queue"}}}},
+     .level = true,
+     .at_least = 0.8,
+     .facts = kListenerPeakFacts,
+     .when = {Equals("overflows", 0), Below("fill", 0.8)},
+     .title = "Between samples an accept queue was at {percent} % of its limit",
+     .also = {{{"Up to {peak} connections waited in one queue: the peak of the last {look_back} s "
+                "(eBPF).",
+                Known("peak")}}},
+     .cause = "A program accepts, but not in time for a burst; a larger one loses clients.",
+     .checked = {{{"Nothing was lost yet.", Equals("overflows", 0)},
+                  {"At the samples the fullest queue was at {fill} of its limit.", Known("fill")}}},
+     .change = {{{"",
+                  "Find the port by netstack_listener_accept_queue_peak_ratio; raise its backlog, "
+                  "and net.core.somaxconn ({somaxconn}) where that is smaller."}}},
+     .verify = "netstack_path_saturation_peak_ratio{resource=\"accept_queue\"} is lower, a "
+               "look-back later."},
+    {.id = "datagram_buffer_peak",
+     .harm = Harm::kPressure,
+     .path = Path::kReceive,
+     .stage = Stage::kDatagram,
+     .weight = 60,
+     .evidence = {kPeakRatio, {{{"path", "receive"}, {"stage", "datagram"}}}},
+     .level = true,
+     .at_least = 0.8,
+     .facts = kDatagramPeakFacts,
+     .when = {Equals("lost", 0), Below("fill", 0.8)},
+     .title = "Between samples the receive buffer of a UDP socket was at {percent} % of its limit",
+     .also = {{{"One socket held up to {peak} bytes: the peak of the last {look_back} s (eBPF).",
+                Known("peak")}}},
+     .cause = "A program reads, but not in time for a burst; a larger one loses datagrams.",
+     .checked = {{{"No datagram was lost yet for want of room.", Equals("lost", 0)},
+                  {"At the samples the fullest buffer was at {fill} of its limit.",
+                   Known("fill")}}},
+     .change =
+         {{{"",
+            "Have the program read sooner or ask for a larger buffer (SO_RCVBUF). The peak is "
+            "of all network namespaces of the machine."}}},
+     .verify = "netstack_path_saturation_peak_ratio{stage=\"datagram\"} is lower, a look-back "
+               "later."},
     {.id = "nearly_full",
      .harm = Harm::kPressure,
      .path = Path::kNone,

@@ -32,6 +32,13 @@ constexpr auto kFacts = std::to_array<FactRow>({
     {"cookies", Measure::kNow, {kTunable, {{{"name", "net.ipv4.tcp_syncookies"}}}}},
     {"cookies_sent", Measure::kRise, {"netstack_tcp_ext_tcp_req_q_full_do_cookies_total"}},
     {"syn_queue_lost", Measure::kRise, {"netstack_tcp_ext_tcp_req_q_full_drop_total"}},
+    {"peak",
+     Measure::kMost,
+     {"netstack_listener_accept_queue_peak_connections", {{{"port", "{port}"}}}}},
+    {"peak_fill",
+     Measure::kMost,
+     {"netstack_listener_accept_queue_peak_ratio", {{{"port", "{port}"}}}}},
+    {"look_back", Measure::kNow, {"netstack_peak_look_back_seconds"}},
 });
 
 constexpr std::string_view kTitle =
@@ -42,6 +49,10 @@ constexpr std::array<Remark, 3> kAlso = {{
      Known("limit")},
     {"It is {sockets} sockets together (SO_REUSEPORT); the fullest is at {fill} of its limit.",
      Above("sockets", 1)},
+    {"Between samples up to {peak} connections waited, {peak_fill} of the limit: the peak of the "
+     "last "
+     "{look_back} s (eBPF).",
+     Known("peak")},
 }};
 
 constexpr std::array<Remark, 6> kChecks = {{

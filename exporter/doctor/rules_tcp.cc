@@ -35,7 +35,20 @@ constexpr auto kFacts = std::to_array<FactRow>({
      Measure::kMost,
      {"netstack_path_saturation_ratio", {{{"resource", "tcp_memory_pressure"}}}}},
     {"closed", Measure::kRise, {"netstack_tcp_ext_tcp_to_zero_window_adv_total"}},
+    {"peak_fill",
+     Measure::kMost,
+     {"netstack_path_saturation_peak_ratio",
+      {{{"path", "receive"}, {"stage", "tcp"}, {"resource", "receive_buffer"}}}}},
+    {"peak_unread", Measure::kMost, {"netstack_socket_unread_peak_bytes"}},
+    {"look_back", Measure::kNow, {"netstack_peak_look_back_seconds"}},
 });
+
+// What no sample shows.
+constexpr Remark kPeak = {
+    "Between samples the fullest receive buffer was at {peak_fill} of its limit, and up to "
+    "{peak_unread} bytes of one connection waited to be read: peaks of the last {look_back} s "
+    "(eBPF).",
+    Known("peak_unread")};
 
 constexpr auto kMemoryFacts = std::to_array<FactRow>({
     {"min", Measure::kNow, Tunable("net.ipv4.tcp_mem", "min")},
@@ -84,7 +97,8 @@ constexpr Rule BufferLoss(std::string_view id, std::string_view cause, std::stri
           .when = {Known("new_max")},
           .title = title,
           .also = {{{"Buffers were pruned {prunes} times and {collapsed} segments merged.",
-                     Known("prunes")}}},
+                     Known("prunes")},
+                    kPeak}},
           .cause =
               "The receive buffer of a connection was full: net.ipv4.tcp_rmem lets it grow to "
               "{max} bytes, {default} at first.",
@@ -185,7 +199,8 @@ constexpr auto kRules = std::to_array<Rule>({
      .when = {BelowFact("max", "new_max")},
      .title = "TCP receive buffers were over their limit {rise} times and had to be pruned",
      .also = {{{"{collapsed} segments were merged to make room (collapse), which costs CPU time.",
-                Above("collapsed", 0)}}},
+                Above("collapsed", 0)},
+               kPeak}},
      .cause =
          "A connection's receive buffer is too small for what comes: net.ipv4.tcp_rmem lets it "
          "grow to {max} bytes, {default} at first.",
@@ -202,6 +217,7 @@ constexpr auto kRules = std::to_array<Rule>({
      .evidence = Pressed("prune"),
      .facts = kFacts,
      .title = "TCP receive buffers were over their limit {rise} times and had to be pruned",
+     .also = {{kPeak}},
      .cause =
          "A program reads much more slowly than its peers send: its buffer of up to {max} bytes "
          "is large and full all the same.",
@@ -244,6 +260,7 @@ constexpr auto kRules = std::to_array<Rule>({
      .at_least = 10,
      .facts = kFacts,
      .title = "Senders were stopped {rise} times by a closed TCP window",
+     .also = {{kPeak}},
      .cause = "A program reads more slowly than its peers send. Nothing is lost: the peers wait.",
      .checked = {{{"No TCP segment was lost.", Equals("dropped", 0)}}},
      .change = {{{"",

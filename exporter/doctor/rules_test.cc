@@ -156,6 +156,25 @@ TEST(Diagnose, PutsTheMostHarmfulFirst) {
                                             "tcp_memory_reserve", "damaged_frames", "tcp_prune"));
 }
 
+TEST(Diagnose, SaysWhatWasBetweenTheSamplesWhereItIsSeen) {
+  const std::vector<Pair> pruned = {
+      {testing::Pressure("receive", "tcp", "prune"), 0, 5},
+      testing::Still("netstack_path_saturation_peak_ratio{path=\"receive\",stage=\"tcp\","
+                     "resource=\"receive_buffer\"}",
+                     1.25),
+      testing::Still("netstack_socket_unread_peak_bytes{socket_group=\"in:80\"}", 4000),
+      testing::Still("netstack_socket_unread_peak_bytes{socket_group=\"in:443\"}", 6500),
+      testing::Still("netstack_peak_look_back_seconds", 75)};
+  const auto findings = FindingsOf(HealthyHost(), pruned);
+  ASSERT_EQ(findings.size(), 1U);
+  EXPECT_EQ(findings.front().evidence.back(),
+            "Between samples the fullest receive buffer was at 1.25 of its limit, and up to 6500 "
+            "bytes of one connection waited to be read: peaks of the last 75 s (eBPF).");
+  const auto without = FindingsOf(HealthyHost(), {pruned.front()});
+  ASSERT_EQ(without.size(), 1U);
+  EXPECT_EQ(AllTexts(without.front()).find("Between samples"), std::string::npos);
+}
+
 TEST(Diagnose, WritesAFindingInFull) {
   const auto findings =
       FindingsOf(HealthyHost(), {{testing::Loss("receive", "backlog", "backlog_full"), 100, 323},
