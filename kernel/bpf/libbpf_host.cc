@@ -64,6 +64,7 @@ class LibbpfHost : public BpfHost {
         Load(group, types);
       }
     });
+    has_begun_ = true;
     if (types != nullptr) {
       types.reset();
       malloc_trim(0);
@@ -95,9 +96,14 @@ class LibbpfHost : public BpfHost {
     visit(accepts_);
   }
 
+  // Who has given his capabilities up since the start can load no more, and that is not why a
+  // program is not there.
   template <class Watcher>
-  static void Load(Group<Watcher>& group, Btf& types) {
-    if (!MayLoadPrograms()) return group.SetAll(ProgramState::kNoPermission);
+  void Load(Group<Watcher>& group, Btf& types) {
+    if (!MayLoadPrograms()) {
+      if (!has_begun_) group.SetAll(ProgramState::kNoPermission);
+      return;
+    }
     if (types == nullptr) types = LoadKernelBtf();
     if (types == nullptr) return group.SetAll(ProgramState::kNoBtf);
     group.Load(types.get());
@@ -110,6 +116,7 @@ class LibbpfHost : public BpfHost {
   }
 
   std::mutex mutex_;  // Guards all below.
+  bool has_begun_ = false;
   Group<DropCounter> drops_{kCollectorHooks[0]};
   Group<QueueWatcher> queues_{kCollectorHooks[1]};
   Group<NapiWatcher> napi_{kCollectorHooks[2]};
