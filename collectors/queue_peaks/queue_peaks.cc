@@ -34,7 +34,7 @@ constexpr auto kOptions = std::to_array<OptionSpec>({
      .kind = OptionSpec::Kind::kBool,
      .default_value = "false",
      .help = "How long connections wait for accept(), by port; where the kernel lets no programs "
-             "at its functions, each system call of the machine takes 0.1 us longer."},
+             "at its functions, each system call of the machine takes some 25 ns longer."},
 });
 
 // Powers of four from 1 KiB to 64 MiB.
