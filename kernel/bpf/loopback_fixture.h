@@ -37,11 +37,11 @@ struct LoopbackConnection {
     server = Fd(accept(listening.get(), nullptr, nullptr));
   }
 
-  // Returns when all of it can be read.
-  void Send(std::size_t size) const {
+  // Returns when all of it can be read, after what was `unread` before.
+  void Send(std::size_t size, std::size_t unread = 0) const {
     const std::vector<char> bytes(size);
     EXPECT_EQ(send(client.get(), bytes.data(), size, 0), static_cast<ssize_t>(size));
-    EXPECT_EQ(Unread(size), static_cast<int>(size));
+    EXPECT_EQ(Unread(unread + size), static_cast<int>(unread + size));
   }
   // Reads what Send() sent.
   void Read(std::size_t size) const {

@@ -22,7 +22,7 @@ using std::chrono::seconds;
 
 constexpr seconds kLookBack(75);
 
-class QueueWatcherTest : public testing::TestWithParam<seconds> {
+class QueueWatcherTest : public testing::Test {
  protected:
   void SetUp() override {
     if (!MayLoadPrograms()) GTEST_SKIP() << "CAP_BPF and CAP_PERFMON are missing";
@@ -72,7 +72,9 @@ class QueueWatcherTest : public testing::TestWithParam<seconds> {
   std::uint64_t total_ = 0;
 };
 
-TEST_P(QueueWatcherTest, ShowsTheLookBackAndLittleMoreThroughoutADay) {
+class QueueWatcherDay : public QueueWatcherTest, public testing::WithParamInterface<seconds> {};
+
+TEST_P(QueueWatcherDay, ShowsTheLookBackAndLittleMoreThroughoutADay) {
   const seconds step = GetParam();
   // An epoch ends at the first scrape after a sixth of the look-back.
   const auto epoch = step * ((kLookBack / 6 + step - std::chrono::nanoseconds(1)) / step);
@@ -96,9 +98,50 @@ TEST_P(QueueWatcherTest, ShowsTheLookBackAndLittleMoreThroughoutADay) {
   EXPECT_GT(number, 500u);
 }
 
-INSTANTIATE_TEST_SUITE_P(Steps, QueueWatcherTest,
+INSTANTIATE_TEST_SUITE_P(Steps, QueueWatcherDay,
                          testing::Values(seconds(2), seconds(15), seconds(60)),
                          [](const auto& test) { return std::to_string(test.param.count()) + "s"; });
+
+TEST_F(QueueWatcherTest, ShowsEveryBurstToEachOfThreeScrapers) {
+  constexpr std::array kIntervals = {seconds(5), seconds(15), seconds(60)};
+  for (std::uint64_t turn = 1; turn <= 17'280; ++turn) {
+    now_ += seconds(2);
+    if (turn * 7919 % 11 == 0) Pass(1 + turn * 7919 % 30'000);
+    now_ += seconds(3);
+    for (const seconds interval : kIntervals) {
+      if (turn % static_cast<std::uint64_t>(interval / seconds(5)) != 0) continue;
+      Read();
+      ASSERT_GE(Group().peaks.unread, LargestSince(now_ - interval)) << "turn " << turn;
+    }
+  }
+  EXPECT_EQ(record_.gaps, 0u);
+}
+
+// Deeper than what else happens on this machine is likely to be.
+TEST_F(QueueWatcherTest, CountsEachArrivalOnceByTheDepthThatItMakes) {
+  constexpr int kBuffer = 64 << 20;
+  constexpr std::size_t kBefore = 5 << 20;
+  constexpr std::size_t kBin = 23;  // Up to 8 MiB.
+  if (setsockopt(connection_.server.get(), SOL_SOCKET, SO_RCVBUFFORCE, &kBuffer, sizeof kBuffer) !=
+      0) {
+    GTEST_SKIP() << "CAP_NET_ADMIN is missing";
+  }
+  connection_.Send(kBefore);
+  Read();
+  const BinnedValues before = record_.unread;
+  std::uint64_t sum = 0;
+  for (std::size_t i = 1; i <= 20; ++i) {
+    connection_.Send(1000, kBefore + (i - 1) * 1000);
+    sum += kBefore + i * 1000;
+  }
+  for (int i = 0; i < 3; ++i) {
+    Read();  // Which resets nothing.
+    EXPECT_EQ(record_.unread.bins[kBin], before.bins[kBin] + 20);
+    EXPECT_GE(record_.unread.sum, before.sum + sum);
+    EXPECT_EQ(Group().peaks.unread, kBefore + 20'000);
+    EXPECT_EQ(Group().received_bytes, kBefore + 20'000);
+  }
+}
 
 }  // namespace
 }  // namespace netstack
