@@ -3,11 +3,12 @@
 import json
 import os
 import shutil
+import signal
 import subprocess
 import unittest
 
 import runner
-from exporter_process import Exporter, await_true, run
+from exporter_process import Exporter, await_true, program, run
 from page import Page
 
 COLLECTORS = ("drops", "queue_peaks", "napi")
@@ -127,6 +128,19 @@ class BpfTest(unittest.TestCase):
                 exporter.get()
                 await_true(lambda: len(programs_in_kernel() - before) >= 8, "programs at work")
                 getattr(exporter, end)()
+            await_true(lambda: not programs_in_kernel() - before, "no programs")
+
+    def test_nothing_of_a_recording_stays_in_the_kernel(self):
+        if os.geteuid() != 0 or not shutil.which("bpftool") or not can_load():
+            self.skipTest("needs root, bpftool and a kernel that takes programs")
+        before = programs_in_kernel()
+        for end in (signal.SIGTERM, signal.SIGKILL):
+            recording = subprocess.Popen([program(), "record"], stdout=subprocess.DEVNULL)
+            try:
+                await_true(lambda: programs_in_kernel() - before, "programs at work")
+            finally:
+                recording.send_signal(end)
+                recording.wait()
             await_true(lambda: not programs_in_kernel() - before, "no programs")
 
     def test_a_link_that_somebody_cuts_is_told_or_not_cut(self):

@@ -1,98 +1,25 @@
 """The highest depth of socket queues, held against what the kernel says of the same sockets."""
 
-import fcntl
 import json
 import os
 import signal
 import socket
-import struct
 import subprocess
 import tempfile
 import threading
 import time
-import unittest
 
 import two_namespaces
-from two_namespaces import A, B, TwoNamespaces, ip, scrape
+from two_namespaces import A, B, scrape
 import runner
 from exporter_process import await_true
+from filled_queues import (SEND_QUEUE, SIOCINQ, UNREAD, QueuePeaksCase, at_rest, fill, in_queue,
+                           send_until_full)
 
-SIOCINQ = 0x541B
-SIOCOUTQ = 0x5411
 BURST = 400_000
-UNREAD = "netstack_socket_unread_peak_bytes"
-SEND_QUEUE = "netstack_socket_send_queue_peak_bytes"
 
 
-def in_queue(made, request):
-    """Bytes in a socket's receive queue (SIOCINQ) or send queue (SIOCOUTQ)."""
-    return struct.unpack("i", fcntl.ioctl(made, request, bytes(4)))[0]
-
-
-def send_until_full(made):
-    """Writes until the kernel takes no more: how much it took."""
-    made.setblocking(False)
-    sent = 0
-    while True:
-        try:
-            sent += made.send(bytes(65536))
-        except BlockingIOError:
-            return sent
-
-
-def fill(made, send=send_until_full):
-    """Sends until the receiver's queue and the sender's are full: what stays in the sender's."""
-    def attempt():
-        sent = send(made)
-        depth = at_rest(made, SIOCOUTQ)
-        return depth if not sent else None
-    return await_true(attempt, "full queues")
-
-
-def at_rest(made, request):
-    """The depth of a queue once it is the same twice."""
-    def attempt():
-        depth = in_queue(made, request)
-        time.sleep(0.2)
-        return depth if depth == in_queue(made, request) else None
-    return await_true(attempt, "a queue at rest")
-
-
-class QueuePeaksTest(unittest.TestCase):
-    def setUp(self):
-        self.hosts = self.enterContext(TwoNamespaces())
-        self.exporter = self.enterContext(self.hosts.exporter("b", "--collector.queue_peaks", "--collector.bpf"))
-        page = scrape(self.exporter)
-        if not page.find("netstack_bpf_program_state", program="tcp_probe", state="ok"):
-            self.skipTest(f"no program: {page.series.get('netstack_bpf_program_state')}")
-
-    def listener(self, side, address, family=socket.AF_INET, backlog=50):
-        with self.hosts.inside(side):
-            made = socket.socket(family)
-        self.addCleanup(made.close)
-        made.bind((address, 0))
-        made.listen(backlog)
-        return made, made.getsockname()[1]
-
-    def connect(self, side, address, family=socket.AF_INET):
-        with self.hosts.inside(side):
-            made = socket.socket(family)
-        self.addCleanup(made.close)
-        made.connect(address)
-        return made
-
-    def pair(self, server, client, address, family=socket.AF_INET):
-        """A connection: the server's socket, the client's, and the server's port."""
-        listening, port = self.listener(server, address, family)
-        scrape(self.exporter)  # From here on the port has a group.
-        connecting = self.connect(client, (address, port), family)
-        accepted, _ = listening.accept()
-        self.addCleanup(accepted.close)
-        return accepted, connecting, port
-
-    def peak(self, family, group):
-        return scrape(self.exporter).value(family, socket_group=group)
-
+class QueuePeaksTest(QueuePeaksCase):
     def test_a_reader_that_never_reads(self):
         accepted, connecting, port = self.pair("b", "a", B)
         send_until_full(connecting)
@@ -114,10 +41,7 @@ class QueuePeaksTest(unittest.TestCase):
             self.assertGreaterEqual(self.peak(UNREAD, f"in:{port}"), truth)
 
     def test_a_receiver_of_ipv6(self):
-        for side in "ab":
-            self.hosts.set(side, "net/ipv6/conf/lo/disable_ipv6", "0")
-        ip("-n", self.hosts.names["b"], "address", "replace", "::1/128", "dev", "lo")
-        accepted, connecting, port = self.pair("b", "b", "::1", socket.AF_INET6)
+        accepted, connecting, port = self.pair6()
         send_until_full(connecting)
         truth = at_rest(accepted, SIOCINQ)
         self.assertGreater(truth, 50_000)
@@ -196,11 +120,6 @@ class QueuePeaksTest(unittest.TestCase):
         self.assertEqual(json.loads(output.stdout.readline())["method"], "measured")
         return output
 
-    def sender(self):
-        """A connection from b that nobody reads, in a group of its own."""
-        accepted, connecting, port = self.pair("b", "a", B)
-        return accepted, connecting, f"in:{port}"
-
     def test_a_sender_whose_peer_does_not_read(self):
         sending, _, group = self.sender()
         truth = fill(sending)
@@ -238,10 +157,6 @@ class QueuePeaksTest(unittest.TestCase):
         self.assertGreater(truth, 50_000)
         if self.has_program("send", "tp_btf/tcp_sendmsg_locked"):
             self.assertEqual(self.peak(SEND_QUEUE, group), truth)
-
-    def has_program(self, program, hook):
-        return bool(scrape(self.exporter).find("netstack_bpf_program_state", program=program,
-                                               hook=hook))
 
     def test_an_accept_queue(self):
         if not self.has_program("sk_data_ready", "tp_btf/sk_data_ready"):
