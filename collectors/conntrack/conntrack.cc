@@ -128,7 +128,11 @@ class ConntrackCollector : public Collector {
 
   void AddColumns(bool has_told, Samples& out) {
     if (!has_told) {
-      if (Status read = ReadFile(out.size() != 0); !read) return Note(read.error());
+      const Status read = ReadFile(out.size() != 0);
+      if (!read && read.error().kind == ErrorKind::kNoPermission) {
+        out.Add(kFamilies[kSource], {"no_permission"}, std::uint64_t{1});
+      }
+      if (!read) return Note(read.error());
     }
     const PerCpuStat& stat = has_told ? told_ : written_;
     for (const ColumnRow& row : kColumns) {

@@ -104,10 +104,11 @@ inline constexpr auto kFamilies = std::to_array<Family>({
     {.name = "netstack_conntrack_source_info",
      .type = MetricType::kInfo,
      .labels = {"source"},
-     .help = "Where the numbers of connection tracking are from: netlink or proc.",
+     .help = "Where the numbers of connection tracking are from: netlink or proc; no_permission "
+             "where they are hidden from this program.",
      .source = "ctnetlink with CAP_NET_ADMIN, if it is loaded; else files of /proc",
-     .reading = "The numbers are the same. Nothing is lost without the capability, unless the "
-                "kernel has no /proc/net/stat/nf_conntrack."},
+     .reading = "netlink and proc have the same numbers. no_permission: this kernel has no "
+                "/proc/net/stat/nf_conntrack, and only CAP_NET_ADMIN shows its losses."},
 });
 static_assert(FirstFault(kFamilies) == nullptr);
 

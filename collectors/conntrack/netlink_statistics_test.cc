@@ -126,7 +126,8 @@ TEST_F(ConntrackNetlinkTest, SaysThatItIsRefusedWhereThereIsNoFile) {
     ASSERT_TRUE(outcome.error);
     EXPECT_EQ(outcome.error->kind, ErrorKind::kNoPermission);
     EXPECT_EQ(host_.Lines(),
-              (PageLines{"netstack_conntrack_entries 17", "netstack_conntrack_buckets 64"}));
+              (PageLines{"netstack_conntrack_entries 17", "netstack_conntrack_buckets 64",
+                         "netstack_conntrack_source_info{source=\"no_permission\"} 1"}));
   }
 }
 
