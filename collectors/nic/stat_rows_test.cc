@@ -37,6 +37,29 @@ TEST(StatRows, KnowEachDriversWayToNameAQueue) {
   EXPECT_EQ(Meaning("vmxnet3", "rx:pkts rx OOB"), "ring_overruns_total receive");
 }
 
+TEST(StatRows, KnowTheDriversOfCommonCards) {
+  for (const std::string_view driver :
+       {"ixgbe",     "igb", "igc",     "e1000e", "i40e",       "iavf",    "ice",       "mlx4_core",
+        "mlx5_core", "ena", "bnxt_en", "gve",    "virtio_net", "vmxnet3", "hv_netvsc", "tg3",
+        "qede",      "nfp", "sfc",     "bnx2x",  "be2net",     "r8169",   "veth"}) {
+    EXPECT_TRUE(IsKnownDriver(driver)) << driver;
+  }
+  EXPECT_FALSE(IsKnownDriver("somebody"));
+}
+
+TEST(StatRows, KnowWhatADriverHasForTheWholeCard) {
+  EXPECT_EQ(Meaning("i40e", "port.rx_dropped"), "drops_total receive port_buffer_full");
+  EXPECT_EQ(Meaning("ice", "rx_unknown_protocol"), "drops_total receive unknown_protocol");
+  EXPECT_EQ(Meaning("ixgbe", "rx_no_dma_resources"), "ring_overruns_total receive");
+  EXPECT_EQ(Meaning("mlx5_core", "outbound_pci_buffer_overflow"),
+            "drops_total receive pci_buffer_full");
+  EXPECT_EQ(Meaning("bnxt_en", "rx_stat_discard"), "drops_total receive port_buffer_full");
+  EXPECT_EQ(Meaning("gve", "page_alloc_fail"), "events_total receive alloc_failed");
+  EXPECT_EQ(Meaning("hv_netvsc", "vf_tx_dropped"), "drops_total transmit dropped");
+  EXPECT_EQ(Meaning("tg3", "dma_readq_full"), "events_total transmit dma_queue_full");
+  EXPECT_EQ(Meaning("nfp", "dev_tx_errors"), "drops_total transmit error");
+}
+
 TEST(StatRows, MatchWholeNamesOnly) {
   EXPECT_EQ(Meaning("ixgbe", "rx_queue_12_packets2"), "nothing");
   EXPECT_EQ(Meaning("ixgbe", "rx_queue__packets"), "nothing");
