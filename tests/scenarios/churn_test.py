@@ -110,6 +110,22 @@ class ChurnTest(unittest.TestCase):
         devices = {labels["device"] for labels, _ in page.series["netstack_link_info"]}
         self.assertLessEqual({f"m{i}" for i in range(1000)}, devices)
 
+    def test_devices_of_any_name_that_the_kernel_takes_are_shown_apart(self):
+        # As on the page: what is no UTF-8 is written as \\xNN, and so is a backslash.
+        names = {b"a[0]{b}": "a[0]{b}", b'q"uote': '\\"'.join(("q", "uote")),
+                 b"\xff\xfe": r"\\xff\\xfe", b"\\xff": r"\\x5cxff",
+                 "\u2603".encode(): "\u2603", b"-": "-", b"a=b,c": "a=b,c"}
+        for name in names:
+            subprocess.run([b"ip", b"-n", self.hosts.names["b"].encode(), b"link", b"add", b"name",
+                            name, b"type", b"veth", b"peer", b"name", name + b"p"], check=True,
+                           timeout=60)
+        page = scrape(self.enterContext(self.hosts.exporter("b", "--devices.container-ports")))
+        self.assert_sound(page)
+        for family in ("netstack_link_info", "netstack_link_receive_packets_total"):
+            devices = [labels["device"] for labels, _ in page.series[family]]
+            self.assertEqual(len(devices), len(set(devices)))
+            self.assertLessEqual(set(names.values()), set(devices))
+
 
 if __name__ == "__main__":
     two_namespaces.skip_unless_possible()
