@@ -128,6 +128,7 @@ void CardQueues::Take(const Result<std::string_view>& text, QueueValue& value, b
   const Result<std::uint64_t> parsed = ParseQueueFile(*text, value.path, value.row->format);
   if (parsed) {
     value.value = *parsed;
+    if (value.row->format == Format::kMask) value.cpus = CpusOf(*text);
   } else if (status) {
     status = parsed.error();
   }

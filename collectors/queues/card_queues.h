@@ -27,6 +27,7 @@ struct QueueValue {
   std::string path;
   std::uint32_t queue = 0;
   std::optional<std::uint64_t> value = {};  // Nothing where the kernel gives nothing.
+  std::string cpus = {};                    // Of a mask in which there is one.
 };
 
 // The queues of one card. The values of a row stand together, by queue.

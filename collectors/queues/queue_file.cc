@@ -2,6 +2,7 @@
 
 #include <bit>
 #include <optional>
+#include <string>
 
 #include "kernel/text.h"
 
@@ -24,7 +25,40 @@ std::optional<std::uint64_t> CountBits(std::string_view mask) {
   return std::nullopt;
 }
 
+// Bits of a group of the mask; all but the first have them all.
+constexpr std::uint32_t kBitsInGroup = 32;
+
+void AppendRange(std::uint32_t first, std::uint32_t last, std::string& out) {
+  if (!out.empty()) out += ',';
+  out += std::to_string(first);
+  if (last != first) out += '-' + std::to_string(last);
+}
+
 }  // namespace
+
+std::string CpusOf(std::string_view mask) {
+  mask = Trimmed(mask);
+  std::string out;
+  std::optional<std::uint32_t> first;  // Of the range under way.
+  std::uint32_t cpu = 0;
+  // The last group has the first CPUs.
+  for (bool more = true; more;) {
+    const std::size_t comma = mask.rfind(',');
+    more = comma != std::string_view::npos;
+    const std::uint64_t group = ParseHex(mask.substr(more ? comma + 1 : 0)).value_or(0);
+    for (std::uint32_t bit = 0; bit < kBitsInGroup; ++bit, ++cpu) {
+      const bool is_set = (group >> bit & 1) != 0;
+      if (is_set && !first) first = cpu;
+      if (!is_set && first) {
+        AppendRange(*first, cpu - 1, out);
+        first.reset();
+      }
+    }
+    mask = mask.substr(0, more ? comma : 0);
+  }
+  if (first) AppendRange(*first, cpu - 1, out);
+  return out;
+}
 
 Result<std::uint64_t> ParseQueueFile(std::string_view text, std::string_view path, Format format) {
   const std::string_view word = Trimmed(text);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "kernel/result.h"
@@ -16,5 +17,8 @@ enum class Format : std::uint8_t {
 
 // `path` is for the error.
 Result<std::uint64_t> ParseQueueFile(std::string_view text, std::string_view path, Format format);
+
+// The CPUs of a mask that ParseQueueFile() takes, as the kernel writes lists: "0-3,8".
+std::string CpusOf(std::string_view mask);
 
 }  // namespace netstack::queues

@@ -29,6 +29,14 @@ TEST(QueueFile, HasADepthThatIsNeverBelowZero) {
   EXPECT_EQ(Parsed("4294966782\n", Format::kDecimal), "4294966782");
 }
 
+TEST(QueueFile, HoldsAMaskThatIsAListOfCpus) {
+  EXPECT_EQ(CpusOf("0\n"), "");
+  EXPECT_EQ(CpusOf("f\n"), "0-3");
+  EXPECT_EQ(CpusOf("00000001,80000000,0000ff05\n"), "0,2,8-15,63-64");
+  EXPECT_EQ(CpusOf("80000000\n"), "31");
+  EXPECT_EQ(CpusOf(""), "");
+}
+
 TEST(QueueFile, HoldsAMaskWhoseBitsAreCounted) {
   EXPECT_EQ(Parsed("0\n", Format::kMask), "0");
   EXPECT_EQ(Parsed("f\n", Format::kMask), "4");

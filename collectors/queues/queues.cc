@@ -168,8 +168,12 @@ class QueuesCollector : public Collector {
       const QueueValue& value = queues.queues[i];
       char digits[16];
       const char* const last = std::to_chars(digits, digits + sizeof digits, value.queue).ptr;
-      Add(value, {card.label, {digits, static_cast<std::size_t>(last - digits)}, ""}, *value.value,
+      const std::string_view queue(digits, static_cast<std::size_t>(last - digits));
+      Add(value, {card.label, queue, ""}, *value.value,
           VisibilityOf(value.row->family, *value.value), out);
+      if (!options_.extended || value.cpus.empty()) continue;
+      const FamilyIndex mask = value.row->family == kXpsCpus ? kXpsMask : kRpsMask;
+      out.Add(kFamilies[mask], {card.label, queue, value.cpus}, std::uint64_t{1});
     }
   }
 

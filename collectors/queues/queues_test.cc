@@ -190,6 +190,16 @@ TEST_F(QueueSettings, AreHiddenWhileNobodyMadeThem) {
       << "for the ledger";
 }
 
+TEST_F(QueueSettings, AreShownWithTheirCpusOnRequest) {
+  host_.SetOption("tier", "extended");
+  host_.Write("sys/class/net/eth0/queues/tx-0/xps_cpus", "00000001,00000003\n");
+  host_.Write("sys/class/net/eth0/queues/rx-0/rps_cpus", "6\n");
+  host_.Collect();
+  EXPECT_THAT(Lines("mask_info"),
+              ElementsAre("xps_mask_info{device=\"eth0\",queue=\"0\",cpus=\"0-1,32\"} 1",
+                          "rps_mask_info{device=\"eth0\",queue=\"0\",cpus=\"1-2\"} 1"));
+}
+
 TEST_F(QueueSettings, AreShownOnRequest) {
   host_.SetOption("tier", "extended");
   host_.Collect();
