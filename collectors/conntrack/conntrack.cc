@@ -129,7 +129,7 @@ class ConntrackCollector : public Collector {
   void AddColumns(bool has_told, Samples& out) {
     if (!has_told) {
       const Status read = ReadFile(out.size() != 0);
-      if (!read && read.error().kind == ErrorKind::kNoPermission) {
+      if (!read && refusal_ && out.size() != 0) {
         out.Add(kFamilies[kSource], {"no_permission"}, std::uint64_t{1});
       }
       if (!read) return Note(read.error());
