@@ -17,8 +17,8 @@ class BpfCollector : public Collector {
       out.Add(kFamilies[kState],
               {program.collector, program.name, Slug(program.state), program.hook},
               std::uint64_t{1});
-      if (program.state != ProgramState::kOk) continue;
-      out.Add(kFamilies[kMissed], {program.collector, program.name}, program.missed);
+      if (program.state != ProgramState::kOk || !program.missed) continue;
+      out.Add(kFamilies[kMissed], {program.collector, program.name}, *program.missed);
     }
     return {};
   }

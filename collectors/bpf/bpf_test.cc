@@ -19,6 +19,7 @@ TEST(Bpf, ShowsWhatBecameOfEachProgram) {
                    .state = ProgramState::kOk,
                    .hook = "tp_btf/sock_send_length",
                    .missed = 3},
+                  {.collector = "queue_peaks", .name = "tcp_probe", .state = ProgramState::kOk},
                   {.collector = "drops",
                    .name = "kfree_skb",
                    .state = ProgramState::kVerifier,
@@ -30,6 +31,8 @@ TEST(Bpf, ShowsWhatBecameOfEachProgram) {
       host.Lines(),
       ElementsAre("netstack_bpf_program_state{collector=\"queue_peaks\",program=\"send\","
                   "state=\"ok\",hook=\"tp_btf/sock_send_length\"} 1",
+                  "netstack_bpf_program_state{collector=\"queue_peaks\",program=\"tcp_probe\","
+                  "state=\"ok\"} 1",
                   "netstack_bpf_program_state{collector=\"drops\",program=\"kfree_skb\","
                   "state=\"verifier\"} 1",
                   "netstack_bpf_program_missed_total{collector=\"queue_peaks\",program=\"send\"} "

@@ -20,7 +20,8 @@ inline constexpr auto kFamilies = std::to_array<Family>({
      .labels = {"collector", "program"},
      .help = "Events that a program in the kernel did not see, because it was at work on that CPU "
              "already.",
-     .source = "bpf(2) BPF_OBJ_GET_INFO_BY_FD recursion_misses, since Linux 5.12"},
+     .source = "bpf(2) BPF_OBJ_GET_INFO_BY_FD recursion_misses, since Linux 5.12; before 5.19 "
+               "kernel.unprivileged_bpf_disabled hides it"},
 });
 static_assert(FirstFault(kFamilies) == nullptr);
 

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstddef>
 #include <cstring>
 #include <optional>
 
@@ -270,10 +271,12 @@ std::unique_ptr<LoadedObject> LoadObject(const ObjectPlan& plan, const btf* vmli
   return Loading(plan, vmlinux, statuses).Run();
 }
 
-std::uint64_t MissedRuns(const Fd& program) {
+std::optional<std::uint64_t> MissedRuns(const Fd& program) {
   bpf_prog_info info = {};
   __u32 size = sizeof info;
-  if (bpf_obj_get_info_by_fd(program.get(), &info, &size) != 0) return 0;
+  constexpr std::size_t kEnd =
+      offsetof(bpf_prog_info, recursion_misses) + sizeof info.recursion_misses;
+  if (bpf_obj_get_info_by_fd(program.get(), &info, &size) != 0 || size < kEnd) return std::nullopt;
   return info.recursion_misses;
 }
 

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -59,7 +60,9 @@ struct LoadedObject {
 std::unique_ptr<LoadedObject> LoadObject(const ObjectPlan& plan, const btf* vmlinux,
                                          std::span<ProgramStatus> statuses);
 
-// How often a program did not run because one was at work on that CPU; 0 when it cannot be told.
-std::uint64_t MissedRuns(const Fd& program);
+// How often a program did not run because one was at work on that CPU. Nothing where the kernel
+// does not tell: before Linux 5.12, and before 5.19 with kernel.unprivileged_bpf_disabled those who
+// have given their capabilities up.
+std::optional<std::uint64_t> MissedRuns(const Fd& program);
 
 }  // namespace netstack

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -28,7 +29,9 @@ struct ProgramStatus {
   // For people: what the kernel said, or, with kOk, what it said to a better program. May have
   // several lines.
   std::string detail = {};
-  std::uint64_t missed = 0;  // Events it did not see because it was at work on that CPU already.
+  // Events it did not see because it was at work on that CPU already; nothing where the kernel does
+  // not tell.
+  std::optional<std::uint64_t> missed = {};
   bool operator==(const ProgramStatus&) const = default;
 };
 

@@ -64,7 +64,7 @@ class KernelSocketPeaks : public SocketPeaks {
   std::uint64_t lost() const override {
     std::uint64_t lost = *static_cast<const volatile __u32*>(&settings_.sockets_lost);
     for (const LoadedObject::Program& program : object_->programs) {
-      lost += MissedRuns(program.program);
+      lost += MissedRuns(program.program).value_or(0);
     }
     return lost;
   }
