@@ -134,7 +134,8 @@ inline constexpr auto kFamilies = std::to_array<Family>({
      .role = Role::kWait,
      .labels = {"operation"},
      .help = "Time that the kernel took to make room in a full TCP receive buffer, in all network "
-             "namespaces: collapse merged segments, prune threw away segments out of order.",
+             "namespaces: collapse merged segments, prune looked for segments out of order to "
+             "throw away.",
      .source = "tcp_collapse() and tcp_prune_ofo_queue(), where programs may be at functions",
      .reading = "What else comes on that CPU waits as long. Above milliseconds: "
                 "net.ipv4.tcp_rmem is too large for small segments."},

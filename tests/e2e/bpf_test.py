@@ -73,6 +73,20 @@ class BpfTest(unittest.TestCase):
         self.assertEqual(len(programs), len(set(programs)))
         self.assertEqual({collector for collector, _ in programs}, {*COLLECTORS, "sockets"})
 
+    def test_what_the_kernel_keeps_from_it_is_absent(self):
+        page = self.page()
+        ok = {labels["program"] for labels, _ in page.find(STATE, state="ok")}
+        shown = {labels["operation"]
+                 for labels, _ in page.series.get("netstack_tcp_prune_seconds_count", [])}
+        self.assertEqual(shown, {operation for operation in ("collapse", "prune") if
+                                 {f"tcp_{operation}_start", f"tcp_{operation}_end"} <= ok})
+        waits = {labels["wait"]
+                 for labels, _ in page.series.get("netstack_waits_untimed_total", [])}
+        self.assertEqual("accept" in waits, {"accept_ready", "accepted"} <= ok)
+        # The refusal of one costs no other.
+        if "lockdown" in states(page):
+            self.assertLessEqual({"kfree_skb", "tcp_probe", "accepted", "tcp_sockets"}, ok)
+
     def test_without_privilege_it_says_so_and_runs(self):
         if os.geteuid() != 0:
             self.skipTest("needs root")

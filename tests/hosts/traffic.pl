@@ -15,6 +15,7 @@
 #   traffic.pl deaf-tcp PORT                 accepts with a small buffer, never reads
 #   traffic.pl deaf-listener PORT            a short backlog, never accepts
 #   traffic.pl late-listener PORT PAUSE COUNT  accepts each connection a while after it is there
+#   traffic.pl disordered PORT COUNT         segments beyond a gap, to PORT with a tiny buffer
 #   traffic.pl knock HOST PORT COUNT         non-blocking connects, held for some seconds
 my ($UNIX, $PACKET, $RAW) = (1, 17, 3);
 my ($INET, $STREAM, $DGRAM, $SOL_SOCKET, $REUSE, $RCVBUF) = (2, 1, 2, 1, 2, 8);
@@ -38,6 +39,27 @@ sub Connect {
   socket(my $connection, $INET, $STREAM, 0) or die "socket: $!";
   connect($connection, Address($host, $port)) or die "connect: $!";
   return $connection;
+}
+
+# One end of a connection made without a handshake (TCP_REPAIR), with room for whatever is sent.
+sub Mend {
+  my ($port, $peer, $sends, $receives, $buffer) = @_;
+  my ($REPAIR, $QUEUE, $SEQUENCE, $WINDOW) = (19, 20, 21, 29);
+  socket(my $end, $INET, $STREAM, 0) or die "socket: $!";
+  my $set = sub { setsockopt($end, $IPPROTO_TCP, $_[0], $_[1]) or die "repair $_[0]: $!" };
+  setsockopt($end, $SOL_SOCKET, $RCVBUF, pack('i', $buffer)) if $buffer;
+  $set->($REPAIR, pack('i', 1));
+  for ([1, $receives], [2, $sends]) {
+    my ($queue, $sequence) = @$_;
+    $set->($QUEUE, pack('i', $queue));
+    $set->($SEQUENCE, pack('I', $sequence));
+  }
+  bind($end, Address('127.0.0.1', $port)) or die "bind: $!";
+  connect($end, Address('127.0.0.1', $peer)) or die "connect: $!";
+  $set->($WINDOW, pack('I5', $receives, 65535, 65535, 65535, $receives));
+  $set->($REPAIR, pack('i', -1));  # Off, without a probe that nobody would answer.
+  setsockopt($end, $IPPROTO_TCP, $NODELAY, pack('i', 1));
+  return $end;
 }
 
 my %role = (
@@ -131,6 +153,14 @@ my %role = (
       select(undef, undef, undef, $pause);
       accept(my $connection, $listener) or die "accept: $!";
     }
+  },
+  'disordered' => sub {
+    my ($port, $count) = @_;
+    my $reader = Mend($port, $port + 1, 5000, 1000, 1);
+    my $writer = Mend($port + 1, $port, 3000, 5000);
+    fcntl($writer, $F_SETFL, $O_NONBLOCK);
+    syswrite($writer, 'x' x 1000) for 1 .. $count;
+    sleep 600;
   },
   'knock' => sub {
     my ($host, $port, $count) = @_;

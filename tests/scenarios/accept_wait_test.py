@@ -1,8 +1,12 @@
 """How long connections wait for accept(), held against clock readings around both ends."""
 
 import contextlib
+import json
 import math
+import pathlib
+import re
 import select
+import shutil
 import socket
 import struct
 import threading
@@ -10,7 +14,7 @@ import time
 import unittest
 
 import two_namespaces
-from two_namespaces import A, B, TwoNamespaces, ip, scrape
+from two_namespaces import A, B, TwoNamespaces, ip, scrape, tool
 import runner
 from exporter_process import await_true
 
@@ -169,6 +173,35 @@ class AcceptWaitTest(unittest.TestCase):
         before = self.counted(port)
         self.accepted_late(listening, lambda: self.connect(port), 0.01)
         await_true(lambda: self.counted(port) == before + 1, "one more")
+
+    def still_waiting(self):
+        """Connections that the programs remember: the entries of their table."""
+        ours = set()
+        for path in pathlib.Path(f"/proc/{self.exporter.process.pid}/fdinfo").iterdir():
+            ours |= set(re.findall(r"^prog_id:\t(\d+)$", path.read_text(encoding="ascii"), re.M))
+        (program,) = [found for found in json.loads(tool("bpftool", "-j", "prog", "show"))
+                      if str(found["id"]) in ours and found.get("name") == "accept_ready"]
+        (table,) = [found["id"] for found in json.loads(tool("bpftool", "-j", "map", "show"))
+                    if found["id"] in program["map_ids"] and found.get("name") == "waiting"]
+        return len(json.loads(tool("bpftool", "-j", "map", "dump", "id", str(table))))
+
+    def test_nobody_is_remembered_who_waits_no_more(self):
+        if not shutil.which("bpftool"):
+            self.skipTest("bpftool is not there")
+        self.time_it()
+        listening, port = self.listener()
+        gone, gone_port = self.listener()
+        for _ in range(10):
+            self.connect(port)
+            self.connect(gone_port)
+        await_true(lambda: self.still_waiting() == 20, "20 that wait")
+        gone.close()  # And with it those that wait there.
+        await_true(lambda: self.still_waiting() == 10, "10 that wait")
+        for _ in range(10):
+            listening.accept()[0].close()
+        await_true(lambda: self.still_waiting() == 0, "none that waits")
+        self.assertEqual(self.counted(port), 10)
+        self.assertEqual(self.counted(gone_port), 0)
 
     def test_it_is_off_unless_somebody_asks(self):
         page = self.watch()
