@@ -19,31 +19,50 @@ std::string MadeUpName(std::size_t cell) {
          std::to_string(cell % NETSTACK_DROP_REASONS);
 }
 
+// Whether the tracepoint tells the socket that a packet was for.
+bool KnowsSocket(const btf* types) {
+  constexpr std::size_t kSocketArgument = 4;
+  return ArgumentsOf(types, "kfree_skb") >= kSocketArgument;
+}
+
 }  // namespace
+
+void DropCounter::Name(const std::vector<std::string>& reasons, netstack_drop_config& config) {
+  for (std::size_t cell = 0; cell < reasons.size(); ++cell) {
+    const std::string& reason = reasons[cell];
+    is_named_.push_back(!reason.empty());
+    names_.push_back(reason.empty() ? MadeUpName(cell) : reason);
+    const int direction = HasDevice(reason) ? NETSTACK_DROP_DIRECTION : 0;
+    const int device = IsAtDevice(reason) ? NETSTACK_DROP_AT_DEVICE : 0;
+    config.flags[cell] = static_cast<__u8>(direction | device);
+    if (reason.empty() || device_names_.size() == NETSTACK_DROP_NAMES) continue;
+    config.names[cell] = static_cast<__u8>(device_names_.size());
+    device_names_.push_back(reason);
+  }
+}
 
 std::shared_ptr<DropCounter> DropCounter::Load(const btf* types,
                                                std::span<ProgramStatus> statuses) {
-  DropReasons reasons = ReadDropReasons(types);
+  const DropReasons reasons = ReadDropReasons(types);
   if (std::ranges::all_of(reasons.names, [](const std::string& name) { return name.empty(); })) {
     statuses.front().state = ProgramState::kNoTracepoint;
     statuses.front().detail = "this kernel gives no reasons";
     return nullptr;
   }
-  netstack_drop_config config = {
-      .first_reason = reasons.first, .netns = OwnNetworkNamespace(), .has_device = {}};
+  netstack_drop_config config = {.first_reason = reasons.first,
+                                 .netns = OwnNetworkNamespace(),
+                                 .knows_socket = KnowsSocket(types) ? 1u : 0u,
+                                 .flags = {},
+                                 .names = {}};
   std::shared_ptr<DropCounter> counter(new DropCounter);
-  for (std::size_t cell = 0; cell < reasons.names.size(); ++cell) {
-    std::string& name = reasons.names[cell];
-    counter->is_named_.push_back(!name.empty());
-    if (name.empty()) name = MadeUpName(cell);
-    config.has_device[cell] = HasDevice(name) ? 1 : 0;
-  }
-  counter->names_ = std::move(reasons.names);
+  counter->Name(reasons.names, config);
   const ObjectPlan plan = {
       .collector = "drops",
       .elf = DropsElf(),
       .hooks = kDropHooks,
-      .maps = {{.name = "drop_rows", .rows_per_cpu = NETSTACK_DROP_CELLS}},
+      .maps = {{.name = "drop_rows", .rows_per_cpu = NETSTACK_DROP_CELLS},
+               {.name = "drop_device_rows", .rows_per_cpu = NETSTACK_DROP_DEVICES},
+               {.name = ".bss", .writable = true}},
       .config = BytesOf(config),
   };
   counter->object_ = LoadObject(plan, types, statuses);
@@ -64,6 +83,46 @@ void DropCounter::Read(std::vector<DropCount>& out) {
     }
     if (is_named_[cell] || count.packets != 0) out.push_back(count);
   }
+}
+
+std::uint64_t DropCounter::SumOf(std::size_t device, std::size_t name) const {
+  const auto rows = object_->maps.find("drop_device_rows")->second.Rows<netstack_drop_device_row>();
+  std::uint64_t sum = 0;
+  for (std::size_t at = device; at < rows.size(); at += NETSTACK_DROP_DEVICES) {
+    sum += rows[at].packets[name];
+  }
+  return sum;
+}
+
+void DropCounter::SetDevices(std::span<const std::uint32_t> ifindexes) {
+  const std::scoped_lock lock(mutex_);
+  auto& settings = object_->maps.find(".bss")->second.Only<netstack_drop_settings>();
+  devices_.Assign(ifindexes, [&](std::size_t number) {
+    for (std::size_t name = 0; name < device_names_.size(); ++name) {
+      bases_[number][name] = SumOf(number, name);
+    }
+  });
+  without_row_ = devices_.without();
+  std::ranges::copy(devices_.keys(), settings.devices);
+  settings.by_device = 1;
+}
+
+void DropCounter::AddDevice(std::size_t number, bool all, std::vector<DeviceDropCount>& out) const {
+  for (std::size_t name = 0; name < device_names_.size(); ++name) {
+    if (!all && !IsCountedByDevice(device_names_[name])) continue;
+    out.push_back({.ifindex = devices_.keys()[number],
+                   .reason = device_names_[name],
+                   .packets = SumOf(number, name) - bases_[number][name]});
+  }
+}
+
+void DropCounter::ReadDevices(bool all, std::vector<DeviceDropCount>& out) {
+  const std::scoped_lock lock(mutex_);
+  out.clear();
+  for (std::size_t number = 1; number < NETSTACK_DROP_DEVICES; ++number) {
+    if (devices_.keys()[number] != 0) AddDevice(number, all, out);
+  }
+  AddDevice(0, all, out);
 }
 
 }  // namespace netstack

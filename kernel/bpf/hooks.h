@@ -37,6 +37,11 @@ inline constexpr std::array kNapiHooks = {
     Hook{"softirq_exit", {{{"softirq_exit"}}}},
 };
 
+inline constexpr std::array kIrqHooks = {
+    Hook{"irq_handler_entry", {{{"irq_handler_entry"}}}},
+    Hook{"irq_handler_exit", {{{"irq_handler_exit"}}}},
+};
+
 inline constexpr std::array kSocketHooks = {
     Hook{"tcp_sockets", {{{"tcp_sockets"}}}},
     Hook{"tcp_listeners", {{{"tcp_listeners"}}}},
@@ -68,6 +73,7 @@ inline constexpr std::array kCollectorHooks = {
     CollectorHooks{"sockets", kSocketHooks},
     CollectorHooks{"queue_peaks", kPruneHooks},
     CollectorHooks{"queue_peaks", kAcceptHooks, "accept-wait"},
+    CollectorHooks{"irq", kIrqHooks, "handler-time"},
 };
 
 // The same state for every program of a collector.

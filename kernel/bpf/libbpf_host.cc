@@ -8,6 +8,7 @@
 #include "kernel/bpf/build.h"
 #include "kernel/bpf/drop_counter.h"
 #include "kernel/bpf/host.h"
+#include "kernel/bpf/irq_timer.h"
 #include "kernel/bpf/napi_watcher.h"
 #include "kernel/bpf/prune_watcher.h"
 #include "kernel/bpf/queue_watcher.h"
@@ -81,6 +82,7 @@ class LibbpfHost : public BpfHost {
   std::shared_ptr<DropSource> drops() override { return WatcherOf(drops_); }
   std::shared_ptr<QueueSource> queues() override { return WatcherOf(queues_); }
   std::shared_ptr<NapiSource> napi() override { return WatcherOf(napi_); }
+  std::shared_ptr<IrqSource> irqs() override { return WatcherOf(irqs_); }
   std::shared_ptr<TcpSockets> tcp_sockets() override { return WatcherOf(sockets_); }
   std::shared_ptr<PruneSource> prunes() override { return WatcherOf(prunes_); }
   std::shared_ptr<AcceptSource> accepts() override { return WatcherOf(accepts_); }
@@ -94,6 +96,7 @@ class LibbpfHost : public BpfHost {
     visit(sockets_);
     visit(prunes_);
     visit(accepts_);
+    visit(irqs_);
   }
 
   // Who has given his capabilities up since the start can load no more, and that is not why a
@@ -123,6 +126,7 @@ class LibbpfHost : public BpfHost {
   Group<TcpIterator> sockets_{kCollectorHooks[3]};
   Group<PruneWatcher> prunes_{kCollectorHooks[4]};
   Group<AcceptWatcher> accepts_{kCollectorHooks[5]};
+  Group<IrqTimer> irqs_{kCollectorHooks[6]};
 };
 
 }  // namespace

@@ -37,7 +37,9 @@ std::shared_ptr<NapiWatcher> NapiWatcher::Load(const btf* types,
       .elf = NapiElf(),
       .hooks = kNapiHooks,
       .maps = {{.name = "napi_rows", .rows_per_cpu = NETSTACK_NAPI_DEVICES},
-               {.name = "softirq_rows", .rows_per_cpu = 2}},
+               {.name = "napi_queue_rows", .rows_per_cpu = NETSTACK_NAPI_QUEUES},
+               {.name = "softirq_rows", .rows_per_cpu = 2},
+               {.name = ".bss", .writable = true}},
       .config = BytesOf(config),
   };
   std::shared_ptr<NapiWatcher> watcher(new NapiWatcher);
@@ -48,7 +50,47 @@ std::shared_ptr<NapiWatcher> NapiWatcher::Load(const btf* types,
   return watcher;
 }
 
+NapiQueue NapiWatcher::SumOf(std::size_t row) const {
+  const auto rows = object_->maps.find("napi_queue_rows")->second.Rows<netstack_napi_queue_row>();
+  NapiQueue sum;
+  for (std::size_t at = row; at < rows.size(); at += NETSTACK_NAPI_QUEUES) {
+    sum.polls += rows[at].polls;
+    sum.work += rows[at].work;
+    sum.exhausted += rows[at].exhausted;
+  }
+  return sum;
+}
+
+// Of two instances whose ids share their low bits, the later one is not counted; ids come one after
+// the other, so there are thousands between two such.
+void NapiWatcher::SetQueues(std::span<const std::uint32_t> napi_ids) {
+  const std::scoped_lock lock(mutex_);
+  auto& settings = object_->maps.find(".bss")->second.Only<netstack_napi_settings>();
+  queues_.Assign(napi_ids, [&](std::size_t row) { bases_[row] = SumOf(row); });
+  std::ranges::copy(queues_.keys(), settings.ids);
+  std::ranges::fill(settings.rows, __u16{0});
+  for (std::size_t row = NETSTACK_NAPI_QUEUES - 1; row > 0; --row) {
+    const std::uint32_t id = queues_.keys()[row];
+    if (id != 0) settings.rows[id % NETSTACK_NAPI_IDS] = static_cast<__u16>(row);
+  }
+}
+
+void NapiWatcher::ReadQueues(std::vector<NapiQueue>& out) const {
+  out.clear();
+  for (std::size_t row = 1; row < NETSTACK_NAPI_QUEUES; ++row) {
+    if (queues_.keys()[row] == 0) continue;
+    NapiQueue queue = SumOf(row);
+    queue.napi_id = queues_.keys()[row];
+    queue.polls -= bases_[row].polls;
+    queue.work -= bases_[row].work;
+    queue.exhausted -= bases_[row].exhausted;
+    out.push_back(queue);
+  }
+}
+
 void NapiWatcher::Read(NapiRecord& out) {
+  const std::scoped_lock lock(mutex_);
+  ReadQueues(out.queues);
   out.devices.clear();
   out.receive = out.transmit = {};
   out.sees_polls = sees_polls_;

@@ -6,6 +6,7 @@
 // After what it refers to.
 #include "accept_wait.skel.h"
 #include "drops.skel.h"
+#include "irq.skel.h"
 #include "napi.skel.h"
 #include "queue_peaks.skel.h"
 #include "tcp_prune.skel.h"
@@ -30,6 +31,9 @@ std::span<const char> QueuePeaksElf() {
 }
 std::span<const char> NapiElf() {
   return Bytes(napi::elf_bytes);
+}
+std::span<const char> IrqElf() {
+  return Bytes(irq::elf_bytes);
 }
 std::span<const char> TcpSocketsElf() {
   return Bytes(tcp_sockets::elf_bytes);

@@ -27,13 +27,35 @@ struct DropCount {
   bool operator==(const DropCount&) const = default;
 };
 
-// True for reasons whose packets still have a device that can be believed, so that `received` and
-// `sent` are counted. At sockets the member shares its place with something else.
+// True for reasons at which sk_buff.dev is a device, or null. At sockets and in reassembly it
+// shares its place with something else.
+bool IsAtDevice(std::string_view reason);
+// True for those of them of which the ledger wants the direction: `received` and `sent` are
+// counted.
 bool HasDevice(std::string_view reason);
+// True for those that the ledger wants by device: what a device counts as rx_dropped.
+bool IsCountedByDevice(std::string_view reason);
+
+// Those of them of which the device of our namespace is known: at which they were thrown away, or,
+// at sockets, by which they came.
+struct DeviceDropCount {
+  std::uint32_t ifindex = 0;  // 0: devices without a row of their own, together.
+  std::string_view reason;    // "unknown" for all without a name.
+  std::uint64_t packets = 0;  // Since the device has its row.
+  bool operator==(const DeviceDropCount&) const = default;
+};
 
 class DropSource {
  public:
   virtual ~DropSource() = default;
+  // Which devices have a row of their own, the first ones if not all can. Until the first call
+  // nothing is counted by device. A device keeps its row for as long as it is named.
+  virtual void SetDevices(std::span<const std::uint32_t> ifindexes) = 0;
+  // Of each device that was named, then of all others: every reason that the kernel has a name for,
+  // 0 or not; unless `all`, only IsCountedByDevice() ones.
+  virtual void ReadDevices(bool all, std::vector<DeviceDropCount>& out) = 0;
+  // Devices that were named and got no row.
+  virtual std::size_t devices_without_row() const = 0;
   // Every reason that the kernel has a name for, 0 or not, and others that were seen.
   virtual void Read(std::vector<DropCount>& out) = 0;
   // False when packets are counted, but neither `received` nor `sent`.
@@ -153,8 +175,18 @@ struct SoftirqTimes {
   bool operator==(const SoftirqTimes&) const = default;
 };
 
+// Polls of one NAPI instance since it was named.
+struct NapiQueue {
+  std::uint32_t napi_id = 0;
+  std::uint64_t polls = 0;
+  std::uint64_t work = 0;
+  std::uint64_t exhausted = 0;
+  bool operator==(const NapiQueue&) const = default;
+};
+
 struct NapiRecord {
   std::vector<NapiDevice> devices = {};  // Those that were polled, by number.
+  std::vector<NapiQueue> queues = {};    // Those that were named and have a row.
   // [0]: at the end of an interrupt; [1]: in ksoftirqd.
   std::array<SoftirqTimes, 2> receive = {};
   std::array<SoftirqTimes, 2> transmit = {};
@@ -165,7 +197,35 @@ struct NapiRecord {
 class NapiSource {
  public:
   virtual ~NapiSource() = default;
+  // Which NAPI instances are counted one by one, the first ones if not all can be.
+  virtual void SetQueues(std::span<const std::uint32_t> napi_ids) = 0;
   virtual void Read(NapiRecord& out) = 0;
+};
+
+// Which card an interrupt belongs to.
+struct CardInterrupt {
+  std::uint32_t irq = 0;
+  std::uint32_t card = 0;  // A number of the caller's, not 0.
+  bool operator==(const CardInterrupt&) const = default;
+};
+
+// Nanoseconds that the handlers of a card's interrupts took, since it was named.
+struct CardTimes {
+  std::uint32_t card = 0;
+  BinnedValues times = {};
+  bool operator==(const CardTimes&) const = default;
+};
+
+// Time in interrupt handlers (tracepoints irq:irq_handler_entry, irq_handler_exit).
+class IrqSource {
+ public:
+  virtual ~IrqSource() = default;
+  // Which interrupts are timed. A card keeps its row for as long as it is named.
+  virtual void SetInterrupts(std::span<const CardInterrupt> interrupts) = 0;
+  virtual void Read(std::vector<CardTimes>& out) = 0;
+  // Interrupts that were named and are not timed: their number is too high, or there are too many
+  // cards.
+  virtual std::size_t untimed() const = 0;
 };
 
 class TcpSockets;  // kernel/bpf/tcp_sockets.h
@@ -180,6 +240,7 @@ class BpfSource {
   virtual std::shared_ptr<DropSource> drops() = 0;
   virtual std::shared_ptr<QueueSource> queues() = 0;
   virtual std::shared_ptr<NapiSource> napi() = 0;
+  virtual std::shared_ptr<IrqSource> irqs() = 0;
   virtual std::shared_ptr<TcpSockets> tcp_sockets() { return nullptr; }
   virtual std::shared_ptr<PruneSource> prunes() { return nullptr; }
   virtual std::shared_ptr<AcceptSource> accepts() { return nullptr; }

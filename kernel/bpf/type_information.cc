@@ -26,6 +26,19 @@ bool HasFunction(const btf* types, std::string_view name) {
   return btf__find_by_name_kind(types, std::string(name).c_str(), BTF_KIND_FUNC) > 0;
 }
 
+// A typedef of a pointer to a function, whose first argument is not the tracepoint's.
+std::size_t ArgumentsOf(const btf* types, std::string_view tracepoint) {
+  const std::string name = "btf_trace_" + std::string(tracepoint);
+  const int id = btf__find_by_name_kind(types, name.c_str(), BTF_KIND_TYPEDEF);
+  if (id <= 0) return 0;
+  const btf_type* const pointer =
+      btf__type_by_id(types, btf__type_by_id(types, static_cast<__u32>(id))->type);
+  if (pointer == nullptr || !btf_is_ptr(pointer)) return 0;
+  const btf_type* const function = btf__type_by_id(types, pointer->type);
+  if (function == nullptr || !btf_is_func_proto(function) || btf_vlen(function) == 0) return 0;
+  return btf_vlen(function) - 1u;
+}
+
 namespace {
 
 template <class Visitor>

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -22,6 +23,9 @@ Btf LoadKernelBtf();
 // Whether programs can look from that tracepoint, or call that function.
 bool HasTracepoint(const btf* types, std::string_view name);
 bool HasFunction(const btf* types, std::string_view name);
+
+// How many arguments a tracepoint has; 0 when it is not there.
+std::size_t ArgumentsOf(const btf* types, std::string_view tracepoint);
 
 // What the kernel calls its drop reasons.
 struct DropReasons {

@@ -21,6 +21,7 @@ class NoBpfHost : public BpfHost {
   std::shared_ptr<DropSource> drops() override { return nullptr; }
   std::shared_ptr<QueueSource> queues() override { return nullptr; }
   std::shared_ptr<NapiSource> napi() override { return nullptr; }
+  std::shared_ptr<IrqSource> irqs() override { return nullptr; }
   void Use(const Wanted&) override {}
 };
 

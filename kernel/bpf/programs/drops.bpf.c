@@ -4,6 +4,7 @@
 #include "kernel/bpf/programs/layouts.h"
 
 const volatile struct netstack_drop_config config = {};
+struct netstack_drop_settings settings = {};
 
 struct {
   __uint(type, BPF_MAP_TYPE_ARRAY);
@@ -12,6 +13,14 @@ struct {
   __type(key, __u32);
   __type(value, struct netstack_drop_row);
 } drop_rows SEC(".maps");
+
+struct {
+  __uint(type, BPF_MAP_TYPE_ARRAY);
+  __uint(map_flags, BPF_F_MMAPABLE);
+  __uint(max_entries, 1);
+  __type(key, __u32);
+  __type(value, struct netstack_drop_device_row);
+} drop_device_rows SEC(".maps");
 
 static __always_inline __u32 cell_of(__u32 reason) {
   __u32 subsystem = reason >> 16;
@@ -37,14 +46,48 @@ static __always_inline __u32 netns_of(const struct sk_buff* skb) {
   return sk ? sk->__sk_common.skc_net.net->ns.inum : 0;
 }
 
+// The device of ours at which the packet was thrown away, or, at a socket, by which it came; 0 where
+// neither is known.
+static __always_inline __u32 device_of(const struct sk_buff* skb, const struct sock* receiver,
+                                       __u32 flags) {
+  if (flags & NETSTACK_DROP_AT_DEVICE) {
+    const struct net_device* device = skb->dev;
+    if (device) return device->nd_net.net->ns.inum == config.netns ? device->ifindex : 0;
+  }
+  if (!receiver || receiver->__sk_common.skc_net.net->ns.inum != config.netns) return 0;
+  return skb->skb_iif;
+}
+
+static __always_inline void count_by_device(__u32 device, __u32 name) {
+  __u32 number = 0;
+#pragma unroll
+  for (int i = NETSTACK_DROP_DEVICES - 1; i > 0; --i) {
+    if (settings.devices[i] == device) number = i;
+  }
+  const __u32 key = bpf_get_smp_processor_id() * NETSTACK_DROP_DEVICES + number;
+  struct netstack_drop_device_row* row = bpf_map_lookup_elem(&drop_device_rows, &key);
+  if (row && name < NETSTACK_DROP_NAMES) row->packets[name] += 1;
+}
+
+// The fourth argument is there since Linux 6.11: the verifier knows the configuration, and does not
+// look at what will never run.
 SEC("tp_btf/kfree_skb")
-int BPF_PROG(kfree_skb, struct sk_buff* skb, void* location, __u32 reason) {
+int kfree_skb(__u64* arguments) {
+  const struct sk_buff* skb = (void*)arguments[0];
+  const __u32 reason = arguments[2];
   if (reason < config.first_reason) return 0;
   const __u32 cell = cell_of(reason);
   struct netstack_drop_row* row = row_of(cell);
   if (!row) return 0;
   row->packets += 1;
-  if (!config.has_device[cell] || netns_of(skb) != config.netns) return 0;
+  const __u32 flags = config.flags[cell];
+  if (settings.by_device) {
+    const struct sock* receiver = 0;
+    if (config.knows_socket) receiver = (void*)arguments[3];
+    const __u32 device = device_of(skb, receiver, flags);
+    if (device) count_by_device(device, config.names[cell]);
+  }
+  if (!(flags & NETSTACK_DROP_DIRECTION) || netns_of(skb) != config.netns) return 0;
   // Only a packet that came in has the device that it came by.
   if (skb->skb_iif) {
     row->received += 1;

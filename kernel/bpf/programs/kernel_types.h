@@ -185,7 +185,10 @@ struct pt_regs___arm64 {
 
 struct napi_struct {
   struct net_device* dev;
+  unsigned int napi_id;
 };
+
+struct irqaction;
 
 #pragma clang attribute pop
 

@@ -21,11 +21,28 @@ struct netstack_drop_row {
   __u64 sent;      // ...and on their way out.
 };
 
+// Packets by device and reason, [CPU][row of the device]. Row 0 is for devices without one.
+#define NETSTACK_DROP_DEVICES 16
+#define NETSTACK_DROP_NAMES 192  // The first is for reasons without a name, and what is beyond.
+struct netstack_drop_device_row {
+  __u64 packets[NETSTACK_DROP_NAMES];
+};
+
+#define NETSTACK_DROP_DIRECTION 1  // Count the directions apart.
+#define NETSTACK_DROP_AT_DEVICE 2  // sk_buff.dev is a device there, and not something else.
+
 struct netstack_drop_config {
   __u32 first_reason;  // Lower ones are no drops (SKB_CONSUMED).
   __u32 netns;         // Inode of our network namespace.
-  // By cell: where the packet's device can be trusted to be one.
-  __u8 has_device[NETSTACK_DROP_CELLS];
+  __u32 knows_socket;  // 1: the tracepoint tells the socket that the packet was for.
+  __u8 flags[NETSTACK_DROP_CELLS];
+  __u8 names[NETSTACK_DROP_CELLS];  // Position in netstack_drop_device_row.
+};
+
+// Changed by the exporter while the program runs.
+struct netstack_drop_settings {
+  __u32 by_device;                       // 0: no packet is counted by device.
+  __u32 devices[NETSTACK_DROP_DEVICES];  // Interface index by row; 0: free.
 };
 
 // queue_peaks ---------------------------------------------------------------------------------
@@ -116,6 +133,21 @@ struct netstack_socket_value {
 #define NETSTACK_NAPI_OTHER 0  // Devices of other namespaces, with large numbers, or none.
 #define NETSTACK_WORK_BINS 8
 
+// Polls by queue, [CPU][row of the NAPI instance]. Nobody reads row 0, that of those without one.
+#define NETSTACK_NAPI_QUEUES 512
+#define NETSTACK_NAPI_IDS 4096
+struct netstack_napi_queue_row {
+  __u64 polls;
+  __u64 work;
+  __u64 exhausted;
+};
+
+// Changed by the exporter while the program runs.
+struct netstack_napi_settings {
+  __u16 rows[NETSTACK_NAPI_IDS];   // By the low bits of a NAPI id.
+  __u32 ids[NETSTACK_NAPI_QUEUES];  // Whose row it is; the id tells, and who shares its bits does not.
+};
+
 // [CPU][interface index]. Bin 0 counts polls without work, bin b those with 2^(b-1) up to 2^b - 1.
 struct netstack_napi_row {
   __u64 polls;
@@ -176,4 +208,20 @@ struct netstack_accept_config {
 // Changed by the exporter while the programs run.
 struct netstack_accept_settings {
   __u8 in[65536];  // Group by listening port; 0: not timed.
+};
+
+// irq -----------------------------------------------------------------------------------------
+
+#define NETSTACK_IRQ_NUMBERS 16384  // Interrupts with higher ones are not timed.
+#define NETSTACK_IRQ_CARDS 64
+
+// Time that interrupt handlers took, [CPU][row of the card]. Row 0 is nobody's.
+struct netstack_irq_row {
+  __u64 entered_at;  // When the handler that runs began.
+  struct netstack_times times;
+};
+
+// Changed by the exporter while the programs run.
+struct netstack_irq_settings {
+  __u8 rows[NETSTACK_IRQ_NUMBERS];  // By interrupt; 0: not to be timed.
 };

@@ -8,6 +8,7 @@
 #define NET_RX_SOFTIRQ 3
 
 const volatile struct netstack_napi_config config = {};
+struct netstack_napi_settings settings = {};
 
 struct {
   __uint(type, BPF_MAP_TYPE_ARRAY);
@@ -16,6 +17,14 @@ struct {
   __type(key, __u32);
   __type(value, struct netstack_napi_row);
 } napi_rows SEC(".maps");
+
+struct {
+  __uint(type, BPF_MAP_TYPE_ARRAY);
+  __uint(map_flags, BPF_F_MMAPABLE);
+  __uint(max_entries, 1);
+  __type(key, __u32);
+  __type(value, struct netstack_napi_queue_row);
+} napi_queue_rows SEC(".maps");
 
 struct {
   __uint(type, BPF_MAP_TYPE_ARRAY);
@@ -32,16 +41,31 @@ static __always_inline __u32 device_of(const struct napi_struct* napi) {
   return index < NETSTACK_NAPI_DEVICES ? index : NETSTACK_NAPI_OTHER;
 }
 
+static __always_inline void count_by_queue(const struct napi_struct* napi, __u32 work,
+                                           __u32 is_exhausted) {
+  const __u32 id = napi->napi_id;
+  const __u32 number = settings.rows[id & (NETSTACK_NAPI_IDS - 1)] & (NETSTACK_NAPI_QUEUES - 1);
+  if (!number || settings.ids[number] != id) return;
+  const __u32 key = bpf_get_smp_processor_id() * NETSTACK_NAPI_QUEUES + number;
+  struct netstack_napi_queue_row* row = bpf_map_lookup_elem(&napi_queue_rows, &key);
+  if (!row) return;
+  row->polls += 1;
+  row->work += work;
+  row->exhausted += is_exhausted;
+}
+
 SEC("tp_btf/napi_poll")
 int BPF_PROG(napi_poll, struct napi_struct* napi, int work, int budget) {
   const __u32 key = bpf_get_smp_processor_id() * NETSTACK_NAPI_DEVICES + device_of(napi);
   struct netstack_napi_row* row = bpf_map_lookup_elem(&napi_rows, &key);
   if (!row) return 0;
   const __u32 done = work > 0 ? work : 0;
+  const __u32 is_exhausted = work >= budget;
   row->polls += 1;
   row->work += done;
-  if (work >= budget) row->exhausted += 1;
+  row->exhausted += is_exhausted;
   row->bins[bin_of((__u64)done + 1, NETSTACK_WORK_BINS - 1)] += 1;
+  count_by_queue(napi, done, is_exhausted);
   return 0;
 }
 
