@@ -1,3 +1,6 @@
+#include <linux/netlink.h>
+
+#include <array>
 #include <memory>
 #include <vector>
 
@@ -5,16 +8,29 @@
 #include "collectors/collector.h"
 #include "collectors/drops/families.h"
 #include "collectors/drops/reason_rows.h"
+#include "collectors/link/device_table.h"
 
 namespace netstack::drops {
 namespace {
 
+constexpr auto kOptions = std::to_array<OptionSpec>({
+    {.name = "by-device",
+     .kind = OptionSpec::Kind::kBool,
+     .default_value = "false",
+     .help = "Show the packets thrown away at each device by every reason, not only by those that "
+             "are a part of its rx_dropped."},
+});
+
 class DropsCollector : public Collector {
  public:
-  explicit DropsCollector(const Kernel& kernel) : bpf_(kernel.bpf) {}
+  explicit DropsCollector(const CollectorContext& context)
+      : kernel_(context.kernel),
+        devices_(kernel_, context.devices),
+        by_device_(context.options.Bool("by-device")) {}
 
   Outcome Collect(Samples& out) override {
-    const std::shared_ptr<DropSource> source = bpf_ == nullptr ? nullptr : bpf_->drops();
+    const std::shared_ptr<DropSource> source =
+        kernel_.bpf == nullptr ? nullptr : kernel_.bpf->drops();
     if (source == nullptr) return NoPrograms();
     source->Read(counts_);
     // The reasons stay in their places but for those that the kernel has no name for.
@@ -23,6 +39,11 @@ class DropsCollector : public Collector {
       if (rows_[i].reason != counts_[i].reason) rows_[i] = RowOf(counts_[i].reason);
       Add(counts_[i], rows_[i], source->KnowsNamespaces(), out);
     }
+    if (!source->KnowsNamespaces()) return {};
+    if (Status named = NameDevices(*source); !named) {
+      return {.state = CollectorState::kPartial, .error = named.error()};
+    }
+    AddDevices(*source, out);
     return {};
   }
 
@@ -38,8 +59,50 @@ class DropsCollector : public Collector {
     out.Add(kFamilies[kSent], {count.reason}, count.sent);
   }
 
-  BpfSource* const bpf_;
+  Status NameDevices(DropSource& source) {
+    if (port_ == nullptr) {
+      Result<std::unique_ptr<NetlinkPort>> port = kernel_.netlink.Open(NETLINK_ROUTE);
+      if (!port) return port.error();
+      port_ = std::move(*port);
+    }
+    if (Status listed = devices_.Refresh(*port_); !listed) return listed;
+    ifindexes_.clear();
+    for (const DeviceTreatment treatment : {DeviceTreatment::kShown, DeviceTreatment::kStacked}) {
+      for (const link::NamedDevice& device : devices_.all()) {
+        if (device.treatment == treatment) ifindexes_.push_back(device.index);
+      }
+    }
+    source.SetDevices(ifindexes_);
+    return {};
+  }
+
+  // No packet is thrown away twice, so those of stacked devices are on the path as well. With a
+  // device among the others that has a row of the ledger, the others are off it.
+  void AddDevices(DropSource& source, Samples& out) {
+    const std::size_t without_row = source.devices_without_row();
+    const Visibility of_others = without_row == 0 ? Visibility::kEverywhere : Visibility::kOffPath;
+    source.ReadDevices(by_device_, device_counts_);
+    for (const DeviceDropCount& count : device_counts_) {
+      if (count.packets == 0 && !IsCountedByDevice(count.reason)) continue;
+      const link::NamedDevice* const device =
+          count.ifindex == 0 ? nullptr : devices_.Find(count.ifindex);
+      if (count.ifindex != 0 && device == nullptr) continue;
+      const ReasonRow row = RowOf(count.reason);
+      out.Add(kFamilies[kDeviceDrops],
+              {device == nullptr ? "other" : device->label, Slug(row.stage), Slug(row.meaning),
+               count.reason},
+              count.packets, device == nullptr ? of_others : Visibility::kEverywhere);
+    }
+    if (without_row != 0 || by_device_) out.Add(kFamilies[kWithoutRow], {}, without_row);
+  }
+
+  const Kernel kernel_;
+  link::DeviceTable devices_;
+  const bool by_device_;
+  std::unique_ptr<NetlinkPort> port_;
+  std::vector<std::uint32_t> ifindexes_;
   std::vector<DropCount> counts_;
+  std::vector<DeviceDropCount> device_counts_;
   std::vector<ReasonRow> rows_;
 };
 
@@ -49,9 +112,11 @@ extern const CollectorDeclaration kCollector;
 const CollectorDeclaration kCollector = {
     .name = "drops",
     .summary = "Every packet the kernel throws away, by its reason (eBPF).",
+    .may_block = true,
     .families = kFamilies,
+    .options = kOptions,
     .create = [](const CollectorContext& context) -> std::unique_ptr<Collector> {
-      return std::make_unique<DropsCollector>(context.kernel);
+      return std::make_unique<DropsCollector>(context);
     },
 };
 

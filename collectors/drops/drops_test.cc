@@ -4,6 +4,7 @@
 #include "collectors/bpf_fixture.h"
 #include "collectors/drops/reason_rows.h"
 #include "collectors/fixture_host.h"
+#include "collectors/link/link_test_host.h"
 
 namespace netstack::drops {
 extern const CollectorDeclaration kCollector;
@@ -13,6 +14,26 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
+// A host with programs and these devices.
+class DropsHost : public FixtureHost {
+ public:
+  explicit DropsHost(FakeBpf& bpf, const std::vector<link::Made>& devices = {})
+      : FixtureHost(kCollector) {
+    for (const link::Made& device : devices) netlink_.messages.push_back(link::Message(device));
+    UseNetlink(netlink_);
+    SetBpf(bpf);
+  }
+  link::MadeKernel& netlink() { return netlink_; }
+
+ private:
+  link::MadeKernel netlink_;
+};
+
+const link::Made kCard = {.index = 2, .name = "eth0"};
+const link::Made kVlan = {.index = 9, .name = "eth0.5", .kind = "vlan", .lower = 2};
+const link::Made kPort = {
+    .index = 7, .name = "veth1", .kind = "veth", .lower = 1, .lower_in_other_netns = true};
+
 TEST(Drops, ShowsLossesFromTheStartAndOthersFromTheFirstPacket) {
   FakeBpf bpf;
   bpf.MakeDrops().counts = {{.reason = "SOCKET_RCVBUFF"},
@@ -21,8 +42,7 @@ TEST(Drops, ShowsLossesFromTheStartAndOthersFromTheFirstPacket) {
                             {.reason = "NOT_SPECIFIED", .packets = 4},
                             {.reason = "BRAND_NEW_REASON", .packets = 1},
                             {.reason = "CPU_BACKLOG", .packets = 12}};
-  FixtureHost host(kCollector);
-  host.SetBpf(bpf);
+  DropsHost host(bpf);
   EXPECT_EQ(host.Collect().state, CollectorState::kOk);
   EXPECT_THAT(
       host.Lines(),
@@ -38,8 +58,7 @@ TEST(Drops, ShowsTheDirectionWhereTheDeviceIsKnown) {
   FakeBpf bpf;
   FakeBpf::Drops& drops = bpf.MakeDrops();
   drops.counts = {{.reason = "NETFILTER_DROP", .packets = 9, .received = 5, .sent = 2}};
-  FixtureHost host(kCollector);
-  host.SetBpf(bpf);
+  DropsHost host(bpf);
   host.Collect();
   const std::string all =
       "netstack_skb_drops_total{stage=\"netfilter\",class=\"policy\",reason=\"NETFILTER_DROP\"} 9";
@@ -54,8 +73,7 @@ TEST(Drops, ShowsTheDirectionWhereTheDeviceIsKnown) {
 TEST(Drops, FollowsReasonsThatAppearLater) {
   FakeBpf bpf;
   FakeBpf::Drops& drops = bpf.MakeDrops();
-  FixtureHost host(kCollector);
-  host.SetBpf(bpf);
+  DropsHost host(bpf);
   drops.counts = {{.reason = "FULL_RING", .packets = 1}, {.reason = "NOMEM", .packets = 2}};
   host.Collect();
   drops.counts.insert(drops.counts.begin(), {.reason = "unknown_3", .packets = 3});
@@ -65,6 +83,59 @@ TEST(Drops, FollowsReasonsThatAppearLater) {
                           "netstack_skb_drops_total{stage=\"ring\",class=\"loss\","
                           "reason=\"FULL_RING\"} 1",
                           "netstack_skb_drops_total{class=\"loss\",reason=\"NOMEM\"} 2"));
+}
+
+TEST(Drops, ShowsByDeviceWhatIsAPartOfItsRxDropped) {
+  FakeBpf bpf;
+  FakeBpf::Drops& drops = bpf.MakeDrops();
+  drops.device_counts = {{.ifindex = 2, .reason = "UNHANDLED_PROTO", .packets = 4},
+                         {.ifindex = 2, .reason = "CPU_BACKLOG"},
+                         {.ifindex = 2, .reason = "SOCKET_RCVBUFF", .packets = 3},
+                         {.ifindex = 0, .reason = "UNHANDLED_PROTO", .packets = 1}};
+  DropsHost host(bpf, {kVlan, kPort, kCard});
+  EXPECT_EQ(host.Collect().state, CollectorState::kOk);
+  EXPECT_THAT(drops.devices, ElementsAre(2u, 9u)) << "stacked ones last, no container ports";
+  EXPECT_THAT(host.Lines(),
+              ElementsAre("netstack_skb_device_drops_total{device=\"eth0\",stage=\"ingress\","
+                          "class=\"policy\",reason=\"UNHANDLED_PROTO\"} 4",
+                          "netstack_skb_device_drops_total{device=\"eth0\",stage=\"backlog\","
+                          "class=\"loss\",reason=\"CPU_BACKLOG\"} 0",
+                          "netstack_skb_device_drops_total{device=\"other\",stage=\"ingress\","
+                          "class=\"policy\",reason=\"UNHANDLED_PROTO\"} 1"));
+}
+
+TEST(Drops, ShowsEveryReasonByDeviceOnRequest) {
+  FakeBpf bpf;
+  FakeBpf::Drops& drops = bpf.MakeDrops();
+  drops.device_counts = {{.ifindex = 2, .reason = "SOCKET_RCVBUFF", .packets = 3},
+                         {.ifindex = 2, .reason = "NEIGH_FAILED"},
+                         {.ifindex = 33, .reason = "NEIGH_FAILED", .packets = 1}};
+  drops.without_row = 2;
+  DropsHost host(bpf, {kCard});
+  host.SetOption("by-device", "true");
+  EXPECT_EQ(host.Collect().state, CollectorState::kOk);
+  EXPECT_THAT(host.Lines(),
+              ElementsAre("netstack_skb_device_drops_total{device=\"eth0\",stage=\"datagram\","
+                          "class=\"loss\",reason=\"SOCKET_RCVBUFF\"} 3",
+                          "netstack_skb_devices_without_row 2"));
+}
+
+TEST(Drops, AreThereWhenTheDevicesAreNot) {
+  FakeBpf bpf;
+  bpf.MakeDrops().counts = {{.reason = "FULL_RING", .packets = 1}};
+  DropsHost host(bpf);
+  host.netlink().failure = Error{.kind = ErrorKind::kTimeout, .path = "netlink", .what = "late"};
+  EXPECT_EQ(host.Collect().state, CollectorState::kPartial);
+  EXPECT_THAT(host.Lines(), ElementsAre("netstack_skb_drops_total{stage=\"ring\",class=\"loss\","
+                                        "reason=\"FULL_RING\"} 1"));
+}
+
+TEST(Drops, TakeNoDeviceForOneThatSharesItsPlace) {
+  EXPECT_TRUE(IsAtDevice("NETFILTER_DROP"));
+  EXPECT_FALSE(IsAtDevice("SOCKET_RCVBUFF"));
+  EXPECT_FALSE(IsAtDevice("TCP_OFO_QUEUE_PRUNE"));
+  EXPECT_FALSE(IsAtDevice("FRAG_REASM_TIMEOUT"));
+  EXPECT_FALSE(IsAtDevice("BRAND_NEW_REASON"));
 }
 
 TEST(Drops, AreAbsentWithoutAProgram) {

@@ -32,10 +32,25 @@ inline constexpr auto kFamilies = std::to_array<Family>({
      .labels = {"reason"},
      .help = "The same for packets on their way out that a program of this host has sent.",
      .source = "tracepoint skb:kfree_skb, where skb_iif is not set"},
+    {.name = "netstack_skb_device_drops_total",
+     .type = MetricType::kCounter,
+     .role = Role::kDrop,
+     .labels = {"device", "stage", "class", "reason"},
+     .help = "Packets of this network namespace that the kernel threw away, by the device at which "
+             "that happened, or, at sockets, by which they came. other: container ports, and what "
+             "came before a device was first seen.",
+     .source = "tracepoint skb:kfree_skb: sk_buff.dev, or, at sockets and since Linux 6.11 only, "
+               "skb_iif",
+     .reading = "UNHANDLED_PROTO and CPU_BACKLOG are the kernel's own part of the device's "
+                "rx_dropped; the others are there with the option by-device only."},
+    {.name = "netstack_skb_devices_without_row",
+     .help = "Devices beyond the 15 that are counted apart, whose packets are those of other. Left "
+             "out while 0, but with the option by-device.",
+     .source = "the exporter"},
 });
 static_assert(FirstFault(kFamilies) == nullptr);
 
-enum FamilyIndex : std::size_t { kDrops, kReceived, kSent };
-static_assert(kFamilies.size() == kSent + 1);
+enum FamilyIndex : std::size_t { kDrops, kReceived, kSent, kDeviceDrops, kWithoutRow };
+static_assert(kFamilies.size() == kWithoutRow + 1);
 
 }  // namespace netstack::drops

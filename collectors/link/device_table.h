@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -37,6 +38,8 @@ class DeviceTable {
   // understood is left out.
   Status Refresh(NetlinkPort& port);
 
+  // By index. Valid until the next Refresh().
+  std::span<const NamedDevice> all() const { return table_; }
   // Null when there is none. Valid until the next Refresh().
   const NamedDevice* Find(std::uint32_t index) const;
 

@@ -1,6 +1,8 @@
 // What the ledger takes from which source, device by device.
 #include <gtest/gtest.h>
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -38,6 +40,32 @@ TEST_F(LedgerTest, CountsWhatACardDroppedOnlySinceItIsKnownNotToUseABacklog) {
   EXPECT_FALSE(round(2, 1000).contains(line));
   EXPECT_EQ(round(0, 2000).at(line), 0) << "a backlog may have lost these";
   EXPECT_EQ(round(0, 2003).at(line), 3);
+}
+
+// Prometheus takes a step back for a start at 0, and everything above it for an increase.
+TEST_F(LedgerTest, NothingJumpsWhenReasonsComeAndGo) {
+  const auto round = [&](std::uint64_t dropped, std::optional<std::uint64_t> unhandled) {
+    std::vector<Given> given = {{"netstack_link_info", {"eth0", "e1000e"}, 1},
+                                {"netstack_queue_rps_cpus", {"eth0", "0"}, 0},
+                                {"netstack_queue_rps_flows", {"eth0", "0"}, 0},
+                                {"netstack_link_receive_dropped_total", {"eth0"}, dropped}};
+    if (unhandled) {
+      given.push_back({"netstack_skb_device_drops_total", {"eth0", "UNHANDLED_PROTO"}, *unhandled});
+    }
+    return RunRound(given);
+  };
+  const std::string rest = "drops_total receive ingress policy unattributed eth0";
+  const std::string unknown = "drops_total receive ingress policy unknown_protocol eth0";
+  EXPECT_EQ(round(1000, {}).at(rest), 0);
+  EXPECT_EQ(round(1003, {}).at(rest), 3);
+  EXPECT_EQ(round(1010, 500).at(rest), 0);
+  auto lines = round(1015, 504);
+  EXPECT_EQ(lines.at(rest), 1) << "those of no other reason";
+  EXPECT_EQ(lines.at(unknown), 4);
+  lines = round(1020, {});
+  EXPECT_EQ(lines.at(rest), 0);
+  EXPECT_FALSE(lines.contains(unknown));
+  EXPECT_EQ(round(1022, {}).at(rest), 2);
 }
 
 TEST_F(LedgerTest, ShowsTransmitTimeoutsOfAllQueuesOfADevice) {

@@ -11,9 +11,10 @@ constexpr std::string_view kOther = "other";
 }  // namespace
 
 LedgerRow::LedgerRow(const CountRow& row, std::span<const CollectorDeclaration* const> collectors)
-    : row_(row) {
+    : row_(row), where_(TermRef::Find(row.where, collectors)) {
   AddTerms(row.plus, false, collectors);
   AddTerms(row.minus, true, collectors);
+  AddTerms(row.back, false, collectors);
   const Family* const only = terms_.front().ref.declaration();
   const auto is_further = [](const SignedTerm& term) { return term.instead_of == kNoSource; };
   // What a device lost before it was known never to use a backlog may repeat the backlog's drops.
@@ -27,13 +28,29 @@ void LedgerRow::AddTerms(const Terms& terms, bool minus,
     const auto ref = TermRef::Find(term, collectors);
     if (!ref) continue;
     const std::size_t first = terms_.size();
-    terms_.push_back({.ref = *ref, .minus = minus});
+    terms_.push_back({.ref = *ref, .minus = minus, .holds = &terms == &row_.plus});
     if (term.otherwise == nullptr) continue;
     for (const Term& other : term.otherwise->terms) {
       const auto source = TermRef::Find(other, collectors);
-      if (source) terms_.push_back({.ref = *source, .minus = minus, .instead_of = first});
+      if (!source) continue;
+      terms_.push_back(
+          {.ref = *source, .minus = minus, .holds = terms_[first].holds, .instead_of = first});
     }
   }
+}
+
+void LedgerRow::FindDevices(std::span<const CollectorReport> reports) {
+  devices_.clear();
+  if (!where_) return;
+  where_->ForEach(reports, [&](const Samples::View& view) {
+    if (view.visibility() != Visibility::kOffPath) devices_.push_back(where_->Device(view));
+  });
+}
+
+bool LedgerRow::Takes(std::string_view device) const {
+  if (!where_) return true;
+  const bool is_there = std::ranges::find(devices_, device) != devices_.end();
+  return is_there != row_.is_where_absent;
 }
 
 LedgerRow::Groups::value_type* LedgerRow::GroupOf(const SignedTerm& term, const Samples::View& view,
@@ -42,6 +59,7 @@ LedgerRow::Groups::value_type* LedgerRow::GroupOf(const SignedTerm& term, const 
   std::string_view device;
   if (row_.per != Per::kHost) {
     if (!devices.Counts(row_.per, term.ref.Device(view))) return nullptr;
+    if (!Takes(term.ref.Device(view))) return nullptr;
     device = view.visibility() == Visibility::kHidden ? kOther : term.ref.Device(view);
   }
   const auto found = groups_.find(device);
@@ -67,7 +85,7 @@ void LedgerRow::AddSamples(std::size_t index, std::span<const CollectorReport> r
       group.is_counted = true;
     }
     group.seen = true;
-    group.holds = group.holds || !term.minus;
+    group.holds = group.holds || term.holds;
     const std::uint64_t value = view.value().integer;
     if (IsShownAsIs(*found)) {
       group.value = value;
@@ -79,6 +97,7 @@ void LedgerRow::AddSamples(std::size_t index, std::span<const CollectorReport> r
 }
 
 void LedgerRow::Update(std::span<const CollectorReport> reports, const PathDevices& devices) {
+  FindDevices(reports);
   for (auto& [device, group] : groups_) {
     group.count.Begin();
     group.holds = group.seen = false;

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -45,18 +46,23 @@ class LedgerRow {
   struct SignedTerm {
     TermRef ref;
     bool minus;
+    bool holds;                          // Without it there is no number.
     std::size_t instead_of = kNoSource;  // The term that goes before this one.
   };
   void AddTerms(const Terms& terms, bool minus,
                 std::span<const CollectorDeclaration* const> collectors);
   void AddSamples(std::size_t index, std::span<const CollectorReport> reports,
                   const PathDevices& devices);
+  void FindDevices(std::span<const CollectorReport> reports);
+  bool Takes(std::string_view device) const;
   bool IsShownAsIs(const Groups::value_type& group) const;
   Groups::value_type* GroupOf(const SignedTerm& term, const Samples::View& view,
                               const PathDevices& devices);
 
   const CountRow& row_;
   std::vector<SignedTerm> terms_;
+  std::optional<TermRef> where_;
+  std::vector<std::string_view> devices_;  // Those with a sample of it in this round.
   bool as_is_;  // One kernel counter, shown as the kernel gives it but where another stands in.
   Groups groups_;
 };

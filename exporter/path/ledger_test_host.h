@@ -95,6 +95,10 @@ inline constexpr auto kLinkFamilies = std::to_array<Family>({
      .type = MetricType::kCounter,
      .labels = {"device"},
      .help = "M."},
+    {.name = "netstack_skb_device_drops_total",
+     .type = MetricType::kCounter,
+     .labels = {"device", "reason"},
+     .help = "S."},
 });
 inline constexpr CollectorDeclaration kCpu = {.name = "cpu", .families = kCpuFamilies};
 inline constexpr CollectorDeclaration kLink = {.name = "link", .families = kLinkFamilies};

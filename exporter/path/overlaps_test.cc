@@ -138,6 +138,38 @@ std::vector<Overlap> Received() {
   };
 }
 
+// What rx_dropped is made of, where drop reasons are seen by device.
+std::vector<Overlap> WithReasons() {
+  const std::string_view by_reason = "netstack_skb_device_drops_total";
+  return {
+      {"LLDP frame on a card",
+       {{"netstack_link_receive_dropped_total", "eth0"}, {by_reason, "eth0", 7, "UNHANDLED_PROTO"}},
+       "policy receive/ingress/unknown_protocol eth0"},
+      {"LLDP frame on a device that may use the backlog",
+       {{"netstack_link_receive_dropped_total", "usb0"}, {by_reason, "usb0", 7, "UNHANDLED_PROTO"}},
+       "policy receive/ingress/unknown_protocol usb0"},
+      {"LLDP frame on a veth",
+       {{"netstack_link_receive_dropped_total", "veth0"},
+        {by_reason, "veth0", 7, "UNHANDLED_PROTO"}},
+       "policy receive/ingress/unknown_protocol other"},
+      {"frame on an inactive port of a bond",
+       {{"netstack_link_receive_nohandler_total", "eth0"},
+        {by_reason, "eth0", 7, "UNHANDLED_PROTO"}},
+       "policy receive/ingress/no_handler eth0"},
+      {"backlog overflow of a device that steers its packets",
+       {{"netstack_softnet_dropped_total"},
+        {"netstack_link_receive_dropped_total", "usb0"},
+        {by_reason, "usb0", 7, "CPU_BACKLOG"}},
+       "loss receive/backlog/backlog_full"},
+      {"a driver without memory",
+       {{"netstack_link_receive_dropped_total", "usb0"}},
+       "policy receive/ingress/unattributed usb0"},
+      {"a driver that knows why",
+       {{"netstack_link_receive_dropped_total", "eth0"}},
+       "policy receive/ingress/unattributed eth0"},
+  };
+}
+
 std::vector<Overlap> Sent() {
   return {
       {"queueing discipline full",
@@ -215,6 +247,10 @@ void ExpectOneCauseMoves(const std::vector<Overlap>& overlaps) {
 
 TEST(Overlaps, OfReceivingMoveOneCauseOnly) {
   ExpectOneCauseMoves(Received());
+}
+
+TEST(Overlaps, MoveTheTrueCauseWhereReasonsAreSeen) {
+  ExpectOneCauseMoves(WithReasons());
 }
 
 TEST(Overlaps, OfSendingMoveOneCauseOnly) {

@@ -22,6 +22,22 @@ constexpr Term kAlignment = {.family = "netstack_link_receive_frame_errors_total
 constexpr Term kLength = {.family = "netstack_link_receive_length_errors_total",
                           .otherwise = &kLengthOfPort};
 
+// What is counted as rx_dropped by the kernel proper, by device, where drop reasons are seen.
+constexpr Term kUnhandled = {"netstack_skb_device_drops_total", "reason", "UNHANDLED_PROTO"};
+constexpr Term kBacklogOfDevice = {"netstack_skb_device_drops_total", "reason", "CPU_BACKLOG"};
+constexpr Term kNoHandler = {"netstack_link_receive_nohandler_total"};
+
+// rx_dropped where drop reasons are seen, and where they are not.
+constexpr CountRow Unattributed(Terms minus, std::string_view says, Per per) {
+  CountRow row = Drop(Stage::kIngress, Class::kPolicy, "unattributed",
+                      {{{"netstack_link_receive_dropped_total"}}}, says, minus, per);
+  row.where = kUnhandled;
+  row.is_where_absent = minus[0].family.empty();
+  // Of these the reason tells as of those, and rx_dropped has them not.
+  if (!row.is_where_absent) row.back = {{kNoHandler}};
+  return row;
+}
+
 constexpr auto kRows = std::to_array<CountRow>({
     // wire: frames that came damaged. rx_errors contains all of these and whatever the driver adds.
     Drop(Stage::kWire, Class::kError, "crc", {{kCrc}}, "Frames with a bad checksum.", {},
@@ -81,17 +97,21 @@ constexpr auto kRows = std::to_array<CountRow>({
     // with what nobody handles and what a driver has no memory for.
     Flow(Stage::kIngress, {{{"netstack_link_receive_packets_total"}}}, Per::kDevice,
          "Packets handed to the stack."),
-    Drop(Stage::kIngress, Class::kPolicy, "no_handler",
-         {{{"netstack_link_receive_nohandler_total"}}},
+    Drop(Stage::kIngress, Class::kPolicy, "no_handler", {{kNoHandler}},
          "Packets on an inactive port of a bond or bridge.", {}, Per::kDevice),
     Drop(Stage::kIngress, Class::kPolicy, "other_host",
          {{{"netstack_link_receive_otherhost_dropped_total"}}},
          "Packets for another machine's MAC address.", {}, Per::kDevice),
-    Drop(Stage::kIngress, Class::kPolicy, "unattributed",
-         {{{"netstack_link_receive_dropped_total"}}},
-         "Packets of a protocol nobody handles, most of them; of some drivers also frames without "
-         "memory. Only where no packet can be in a backlog.",
-         {}, Per::kNeverInBacklog),
+    Drop(Stage::kIngress, Class::kPolicy, "unknown_protocol", {{kUnhandled}},
+         "Packets of a protocol that nobody handles, such as LLDP.", {{kNoHandler}}, Per::kDevice),
+    Unattributed({{kUnhandled, kBacklogOfDevice}},
+                 "Packets that the driver counts as dropped: no memory, or its own reasons such as "
+                 "XDP.",
+                 Per::kHardware),
+    Unattributed({},
+                 "Packets of a protocol nobody handles, most of them; of some drivers also frames "
+                 "without memory. Only where no packet can be in a backlog.",
+                 Per::kNeverInBacklog),
     Drop(Stage::kIngress, Class::kPolicy, "filter",
          {{{"netstack_qdisc_ingress_drops_total"},
            {"netstack_qdisc_clsact_drops_total", "direction", "receive"}}},

@@ -45,7 +45,8 @@ enum class Per : std::uint8_t {
 enum class Kind : std::uint8_t { kFlow, kDrop, kPressure };
 
 // One row of the ledger: a number of netstack_path_{packets,drops,pressure}_total. Its value is
-// `plus` less `minus`. No counter is in the plus of two drop rows, so no packet is counted twice.
+// `plus` less `minus`. No counter is in the plus of two drop rows that a device can have, so no
+// packet is counted twice.
 struct CountRow {
   Kind kind;
   Path path;
@@ -58,6 +59,11 @@ struct CountRow {
   std::string_view says;  // One sentence for people: what happened to the packet.
   // Losses by device: why a device with hardware has no number.
   std::string_view without = "driver";
+  // What `minus` has and `plus` has not: taken off it.
+  Terms back = {};
+  // If there is such a term: only devices that have a sample of it, or only those that have none.
+  Term where = {};
+  bool is_where_absent = false;
 };
 std::span<const CountRow> ReceiveRows();
 std::span<const CountRow> TransmitRows();

@@ -48,7 +48,7 @@ std::string Key(const CountRow& row) {
 TEST(LedgerRows, ReadOnlyCountersThatACollectorDeclares) {
   const auto declared = Declared();
   for (const CountRow& row : AllRows()) {
-    for (const Terms& terms : {row.plus, row.minus}) {
+    for (const Terms& terms : {row.plus, row.minus, row.back, Terms{row.where}}) {
       for (const Term& term : Used(terms)) {
         ASSERT_TRUE(declared.contains(term.family)) << term.family;
         EXPECT_EQ(declared.at(term.family)->type, MetricType::kCounter) << term.family;
@@ -85,21 +85,27 @@ TEST(LedgerRows, ReadOnlyHistogramsAsWaits) {
 TEST(LedgerRows, LetNoCounterFeedTwoDrops) {
   struct Feeding {
     Term term;
-    std::string row;
+    CountRow row;
   };
   std::vector<Feeding> fed;
   // Two parts of a family, told apart by the same label, are two counters.
   const auto overlap = [](const Term& a, const Term& b) {
     return a.family == b.family && !(!a.label.empty() && a.label == b.label && a.value != b.value);
   };
+  // No device has both.
+  const auto exclude_each_other = [](const CountRow& a, const CountRow& b) {
+    return !a.where.family.empty() && a.where.family == b.where.family &&
+           a.where.value == b.where.value && a.is_where_absent != b.is_where_absent;
+  };
   for (const CountRow& row : AllRows()) {
     if (row.kind != Kind::kDrop) continue;
     for (const Term& term : Used(row.plus)) {
       for (const Feeding& other : fed) {
-        EXPECT_FALSE(overlap(term, other.term))
-            << term.family << " " << term.value << " feeds " << Key(row) << " and " << other.row;
+        EXPECT_FALSE(overlap(term, other.term) && !exclude_each_other(row, other.row))
+            << term.family << " " << term.value << " feeds " << Key(row) << " and "
+            << Key(other.row);
       }
-      fed.push_back({.term = term, .row = Key(row)});
+      fed.push_back({.term = term, .row = row});
     }
   }
 }
@@ -118,8 +124,11 @@ TEST(LedgerRows, NeverCountAnAggregateWhole) {
   for (const CountRow& row : AllRows()) {
     if (row.kind != Kind::kDrop) continue;
     for (const Term& term : Used(row.plus)) {
-      // rx_dropped repeats the backlog's drops, but not of devices that never use it.
-      EXPECT_TRUE(!consequences.contains(term.family) || row.per == Per::kNeverInBacklog)
+      // rx_dropped repeats the backlog's drops, but not of devices that never use it, and less of
+      // what reasons tell.
+      const bool is_rest = row.per == Per::kNeverInBacklog ||
+                           (!row.where.family.empty() && !Used(row.minus).empty());
+      EXPECT_TRUE(!consequences.contains(term.family) || is_rest)
           << term.family << " in " << Key(row);
       if (!aggregates.contains(term.family)) continue;
       EXPECT_FALSE(Used(row.minus).empty()) << term.family << " is counted whole in " << Key(row);
@@ -136,7 +145,8 @@ TEST(LedgerRows, AreOnThePathAndSayWhatHappened) {
     EXPECT_EQ(row.cls != Class::kNone, row.kind == Kind::kDrop) << Key(row);
     EXPECT_EQ(row.cause.empty(), row.kind == Kind::kFlow) << Key(row);
     EXPECT_TRUE(row.says.ends_with(".")) << Key(row);
-    EXPECT_TRUE(keys.insert(Key(row) + std::to_string(static_cast<int>(row.kind))).second)
+    const std::string kind = std::to_string(static_cast<int>(row.kind));
+    EXPECT_TRUE(keys.insert(Key(row) + kind + (row.is_where_absent ? " instead" : "")).second)
         << Key(row) << " stands twice";
   }
   for (const BlindRow& row : BlindRows()) EXPECT_TRUE(IsOnPath(row.path, row.stage)) << row.says;

@@ -1,8 +1,13 @@
 """Packets that only the kernel's drop reasons tell of, and that none is counted twice."""
 
+import contextlib
+import json
+import os
+import re
 import shutil
 import socket
 import subprocess
+import threading
 import unittest
 from tempfile import TemporaryDirectory
 
@@ -19,6 +24,8 @@ PORT = 9000
 RECEIVED = "netstack_skb_received_drops_total"
 SENT = "netstack_skb_sent_drops_total"
 ALL = "netstack_skb_drops_total"
+BY_DEVICE = "netstack_skb_device_drops_total"
+LEDGER = "netstack_path_drops_total"
 
 
 class DropsTest(unittest.TestCase):
@@ -33,6 +40,11 @@ class DropsTest(unittest.TestCase):
         now = page.find(family, reason=reason)
         then = self.before.find(family, reason=reason)
         return sum(value for _, value in now) - sum(value for _, value in then)
+
+    def rx_dropped(self):
+        """What ip says of vb."""
+        links = json.loads(self.hosts.tool("b", "ip", "-s", "-j", "link", "show", "dev", "vb"))
+        return links[0]["stats64"]["rx"]["dropped"]
 
     def await_rise(self, family, reason, count):
         return await_true(lambda: (page := scrape(self.exporter)) and
@@ -67,9 +79,10 @@ class DropsTest(unittest.TestCase):
             for _ in range(COUNT):
                 wire.send(frames.TO_B[:12] + UNKNOWN_PROTOCOL + bytes(50))
         page = self.await_rise(RECEIVED, "UNHANDLED_PROTO", COUNT)
-        # Of a card without RPS it is in the ledger as "unattributed", so not by its reason, too.
         self.assertEqual(self.rise(page, RECEIVED, "UNHANDLED_PROTO"), COUNT)
-        self.assertEqual(ledger.refusals(self.before, page), {})
+        self.assertEqual(self.rx_dropped(), COUNT)
+        self.assertEqual(ledger.refusals(self.before, page),
+                         {"receive/ingress/unknown_protocol": COUNT})
         self.assertEqual(ledger.losses(self.before, page), {})
         self.assertEqual(ledger.errors(self.before, page), {})
         self.assertEqual([labels["reason"] for labels, _ in page.find(
@@ -112,11 +125,7 @@ class DropsTest(unittest.TestCase):
         self.assertEqual(ledger.losses(self.before, page), {})
 
     def test_a_full_receive_buffer_is_counted_once(self):
-        with self.hosts.inside("b"):
-            receiver = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self.addCleanup(receiver.close)
-        receiver.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        receiver.bind((B, PORT))
+        self.receiver()
         self.flood("a", B, 500)
         await_true(lambda: self.hosts.counters("b")["IpInDelivers"] >= 500, "500 datagrams")
         page, kernel = ledger.scrape_at_rest(self.hosts, "b", self.exporter, "UdpRcvbufErrors")
@@ -128,6 +137,145 @@ class DropsTest(unittest.TestCase):
         series = page.find(ALL, reason="SOCKET_RCVBUFF")
         self.assertEqual([labels for labels, _ in series],
                          [{"stage": "datagram", "class": "loss", "reason": "SOCKET_RCVBUFF"}])
+
+    def receiver(self, size=4096):
+        """A socket of b that nobody reads."""
+        with self.hosts.inside("b"):
+            made = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.addCleanup(made.close)
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, size)
+        made.bind((B, PORT))
+        return made
+
+    def watch_devices(self):
+        """An exporter that shows vb, with each reason, and its page."""
+        another = self.enterContext(self.another("--collector.drops.by-device",
+                                                 "--devices.container-ports"))
+        return another, scrape(another)
+
+    def by_device(self, before, after, reason):
+        """By how much a reason rose, by device."""
+        return {labels["device"]: value - (before.value(BY_DEVICE, **labels) or 0)
+                for labels, value in after.find(BY_DEVICE, reason=reason)}
+
+    def test_the_device_of_what_a_full_socket_lost(self):
+        # There sk_buff.dev is no device any more.
+        self.receiver()
+        exporter, before = self.watch_devices()
+        self.flood("a", B, 500)
+        await_true(lambda: self.hosts.counters("b")["IpInDelivers"] >= 500, "500 datagrams")
+        page, kernel = ledger.scrape_at_rest(self.hosts, "b", exporter, "UdpRcvbufErrors")
+        self.assertGreater(kernel["UdpRcvbufErrors"], 0)
+        if not page.find(BY_DEVICE, reason="SOCKET_RCVBUFF") and os.uname().release < "6.11":
+            self.skipTest("this kernel does not tell the socket")
+        self.assertEqual(self.by_device(before, page, "SOCKET_RCVBUFF"),
+                         {"vb": kernel["UdpRcvbufErrors"]})
+        self.assertEqual(page.value("netstack_skb_devices_without_row"), 0)
+
+    def test_the_device_of_datagrams_that_nobody_wants(self):
+        exporter, before = self.watch_devices()
+        self.flood("a", B, COUNT)
+        await_true(lambda: self.hosts.counters("b")["UdpNoPorts"] >= COUNT, "refused datagrams")
+        page, kernel = ledger.scrape_at_rest(self.hosts, "b", exporter, "UdpNoPorts")
+        self.assertEqual(self.by_device(before, page, "NO_SOCKET"), {"vb": kernel["UdpNoPorts"]})
+        # Other namespaces have none of it.
+        a = self.enterContext(self.hosts.exporter("a", "--collector.drops.by-device"))
+        self.flood("a", B, COUNT)
+        await_true(lambda: self.hosts.counters("b")["UdpNoPorts"] >= 2 * COUNT, "datagrams")
+        self.assertEqual(scrape(a).find(BY_DEVICE, reason="NO_SOCKET"), [])
+
+    def test_the_device_at_which_a_rule_dropped(self):
+        self.drop_by_rule("INPUT")
+        self.drop_by_rule("OUTPUT")
+        exporter, before = self.watch_devices()
+        self.flood("a", B, COUNT)
+        self.flood("b", A, COUNT)
+        page = await_true(lambda: (page := scrape(exporter)) and self.by_device(
+            before, page, "NETFILTER_DROP").get("vb", 0) >= COUNT and page, "dropped packets")
+        counted = re.findall(r"^\s*(\d+)\s+\d+ DROP", self.hosts.tool(
+            "b", "iptables", "-w", "-L", "-v", "-x", "-n"), re.MULTILINE)
+        self.assertEqual(sum(map(int, counted)), 2 * COUNT)
+        # What goes out has no device yet when the rule sees it.
+        self.assertEqual(self.by_device(before, page, "NETFILTER_DROP")["vb"] +
+                         self.not_by_device(before, page, "NETFILTER_DROP"), 2 * COUNT)
+
+    def not_by_device(self, before, after, reason):
+        """What has no device that the kernel tells."""
+        risen = sum(value for _, value in after.find(ALL, reason=reason))
+        risen -= sum(value for _, value in before.find(ALL, reason=reason))
+        return risen - sum(self.by_device(before, after, reason).values())
+
+    @contextlib.contextmanager
+    def trickle(self, sent):
+        """Packets that are lost in several ways, a few at a time; `sent` has how many."""
+        frame = frames.TO_B[:12] + UNKNOWN_PROTOCOL + bytes(50)
+        with self.hosts.inside("a"):
+            wire = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
+            wire.bind(("va", 0))
+            datagrams = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        end = threading.Event()
+
+        def send():
+            while not end.wait(0.002):
+                wire.send(frame)
+                datagrams.sendto(bytes(100), (B, PORT))
+                datagrams.sendto(bytes(100), (B, PORT + 1))
+                sent[0] += 1
+        sender = threading.Thread(target=send)
+        sender.start()
+        try:
+            yield
+        finally:
+            end.set()
+            sender.join()
+            wire.close()
+            datagrams.close()
+
+    def assert_no_jump(self, before, after, most):
+        """That no cause rose by more than what was sent meanwhile, as Prometheus would see it."""
+        risen = 0
+        for labels, value in after.find(LEDGER):
+            earlier = before.value(LEDGER, **labels)
+            if (labels["path"], labels["stage"]) in ledger.SHARED or earlier is None:
+                continue
+            increase = value - earlier if value >= earlier else value
+            self.assertLessEqual(increase, most, labels)
+            risen += increase
+        return risen
+
+    def test_nothing_jumps_when_programs_come_and_go_while_packets_are_lost(self):
+        self.receiver()
+        self.flood("a", B, 3000)
+        with self.hosts.inside("a"), socket.socket(socket.AF_PACKET, socket.SOCK_RAW) as wire:
+            wire.bind(("va", 0))
+            for _ in range(3000):
+                wire.send(frames.TO_B[:12] + UNKNOWN_PROTOCOL + bytes(50))
+        config = self.enterContext(TemporaryDirectory()) + "/config.yml"
+
+        def configure(enabled):
+            with open(config, "w", encoding="utf-8") as file:
+                file.write(f"collectors: {{drops: {{enabled: {enabled}}}}}\n")
+        configure("true")
+        sent = [0]
+
+        def look(exporter):
+            earlier = sent[0]
+            await_true(lambda: sent[0] > earlier + 50, "packets")
+            before = sent[0]
+            return before, scrape(exporter), sent[0]
+
+        with self.trickle(sent), self.another(f"--config.file={config}") as exporter:
+            looks = [look(exporter), look(exporter)]
+            for change in ("false", "true"):
+                configure(change)
+                exporter.reload()
+                looks += [look(exporter), look(exporter)]
+        for (least, before, _), (_, after, most) in zip(looks, looks[1:]):
+            self.assert_no_jump(before, after, most - least + 2)
+        self.assertGreater(self.assert_no_jump(looks[0][1], looks[1][1], looks[1][2]), 50)
+        there = [bool(page.find(LEDGER, stage="ingress", cause="unknown_protocol"))
+                 for _, page, _ in looks]
+        self.assertEqual(there[:4], [True, True, False, False])
 
     def test_a_program_that_comes_and_goes_raises_no_rate(self):
         # Another exporter of the same namespace: its programs start while packets are being lost.
