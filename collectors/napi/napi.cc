@@ -10,6 +10,7 @@
 #include "collectors/collector.h"
 #include "collectors/link/device_table.h"
 #include "collectors/napi/families.h"
+#include "collectors/napi/queue_polls.h"
 
 namespace netstack::napi {
 namespace {
@@ -62,13 +63,14 @@ void AddTimes(const std::array<SoftirqTimes, 2>& times, std::string_view vector,
 
 class NapiCollector : public Collector {
  public:
-  NapiCollector(const Kernel& kernel, const DevicePolicy& devices)
-      : kernel_(kernel), devices_(kernel_, devices) {}
+  explicit NapiCollector(const CollectorContext& context)
+      : kernel_(context.kernel), devices_(kernel_, context.devices), queues_(context) {}
 
   Outcome Collect(Samples& out) override {
     const std::shared_ptr<NapiSource> source =
         kernel_.bpf == nullptr ? nullptr : kernel_.bpf->napi();
     if (source == nullptr) return NoPrograms();
+    const Status updated = queues_.Update(*source);
     source->Read(record_);
     if (record_.sees_softirqs) {
       AddTimes(record_.receive, "net_rx", out);
@@ -79,6 +81,8 @@ class NapiCollector : public Collector {
       return {.state = CollectorState::kPartial, .error = named.error()};
     }
     AddDevices(out);
+    if (!updated) return {.state = CollectorState::kPartial, .error = updated.error()};
+    queues_.Add(record_, out);
     return {};
   }
 
@@ -115,6 +119,7 @@ class NapiCollector : public Collector {
 
   const Kernel kernel_;
   link::DeviceTable devices_;
+  QueuePolls queues_;
   std::unique_ptr<NetlinkPort> port_;
   NapiRecord record_;
   std::bitset<256> had_series_;  // By interface index, of which the programs tell the low ones.
@@ -125,12 +130,14 @@ class NapiCollector : public Collector {
 extern const CollectorDeclaration kCollector;
 const CollectorDeclaration kCollector = {
     .name = "napi",
-    .summary = "Polls of each device and their work; how long softirqs wait and run (eBPF).",
+    .summary =
+        "Polls of each device and queue and their work; how long softirqs wait and run (eBPF).",
     .enabled_by_default = false,
     .may_block = true,
     .families = kFamilies,
+    .options = kOptions,
     .create = [](const CollectorContext& context) -> std::unique_ptr<Collector> {
-      return std::make_unique<NapiCollector>(context.kernel, context.devices);
+      return std::make_unique<NapiCollector>(context);
     },
 };
 
