@@ -52,11 +52,37 @@ inline constexpr auto kFamilies = std::to_array<Family>({
      .help = "Time since it was read where interrupts go and may go.",
      .source = "The exporter's own clock.",
      .reading = "It is read when interrupts come or go and when older than settings-max-age."},
+    {.name = "netstack_irq_handler_seconds",
+     .type = MetricType::kHistogram,
+     .path = Path::kReceive,
+     .stage = Stage::kIrq,
+     .role = Role::kFlow,
+     .labels = {"device"},
+     .help =
+         "Time that the handlers of a network card's interrupts took, with interrupts off; only "
+         "with the option handler-time.",
+     .source = "tracepoints irq:irq_handler_entry and irq:irq_handler_exit; of a line that several "
+               "devices share, the handlers of all",
+     .reading = "The count rises as netstack_irq_interrupts_total does. Long ones delay everything "
+                "else on that CPU, and are no part of the softirq's times."},
+    {.name = "netstack_irq_handlers_untimed",
+     .help = "Interrupts of network cards that are not timed: numbers from 16384 on, or of more "
+             "than 63 cards; only with the option handler-time.",
+     .source = "the exporter"},
 });
 static_assert(FirstFault(kFamilies) == nullptr);
 
 // Positions in the table.
-enum FamilyIndex : std::size_t { kInterrupts, kCpuInterrupts, kMatrix, kAffinity, kAge };
+enum FamilyIndex : std::size_t {
+  kInterrupts,
+  kCpuInterrupts,
+  kMatrix,
+  kAffinity,
+  kAge,
+  kHandler,
+  kUntimed,
+};
 static_assert(kFamilies[kAge].name == "netstack_irq_affinity_age_seconds");
+static_assert(kFamilies.size() == kUntimed + 1);
 
 }  // namespace netstack::irq

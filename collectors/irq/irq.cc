@@ -5,11 +5,13 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "collectors/collector.h"
 #include "collectors/irq/action_name.h"
 #include "collectors/irq/families.h"
+#include "collectors/irq/handler_times.h"
 #include "collectors/irq/interrupts_file.h"
 #include "collectors/network_cards.h"
 #include "kernel/file_reader.h"
@@ -24,7 +26,7 @@ using Clock = std::chrono::steady_clock;
 constexpr std::size_t kMostQueuesShown = 32;
 
 constexpr auto kOptions = [] {
-  std::array<OptionSpec, kCardOptions.size() + 3> all;
+  std::array<OptionSpec, kCardOptions.size() + 4> all;
   auto next = std::ranges::copy(kCardOptions, all.begin()).out;
   *next++ = {.name = "per-queue",
              .kind = OptionSpec::Kind::kBool,
@@ -36,6 +38,10 @@ constexpr auto kOptions = [] {
              .kind = OptionSpec::Kind::kBool,
              .default_value = "false",
              .help = "Show the interrupts of network cards by number and CPU."};
+  *next++ = {.name = "handler-time",
+             .kind = OptionSpec::Kind::kBool,
+             .default_value = "false",
+             .help = "Time the handlers of network cards' interrupts (eBPF)."};
   *next = {.name = "settings-max-age",
            .kind = OptionSpec::Kind::kDuration,
            .default_value = "1m",
@@ -60,6 +66,7 @@ class IrqCollector : public Collector {
   struct Options {
     bool per_queue;
     bool matrix;
+    bool handler_time;
     Clock::duration max_age;
   };
   IrqCollector(const CollectorContext& context, Options options)
@@ -88,6 +95,7 @@ class IrqCollector : public Collector {
       out.Add(kFamilies[kAge], {},
               std::chrono::duration<double>(Clock::now() - *affinities_read_at_).count());
     }
+    if (options_.handler_time) handlers_.Add(kernel_, cards_.all(), out);
     return {};
   }
 
@@ -139,7 +147,14 @@ class IrqCollector : public Collector {
     for (std::size_t i = 0; i < queues.size(); ++i) {
       together_[i] = queues[i] > kMostQueuesShown && !options_.per_queue;
     }
-    for (Line& line : lines_) line.group = GroupOf(line.action);
+    std::vector<CardInterrupt> interrupts;
+    for (Line& line : lines_) {
+      line.group = GroupOf(line.action);
+      interrupts.push_back(
+          {.irq = interrupts_.rows[line.row].irq,
+           .card = static_cast<std::uint32_t>(cards_.all()[line.action.card].index)});
+    }
+    handlers_.SetInterrupts(std::move(interrupts));
   }
 
   std::size_t GroupOf(Action action) {
@@ -242,6 +257,7 @@ class IrqCollector : public Collector {
   std::vector<char> together_;  // By card: only the sums of its queues are shown.
   std::vector<std::uint64_t> by_cpu_;
   std::optional<Clock::time_point> affinities_read_at_;
+  HandlerTimes handlers_;
 };
 
 }  // namespace
@@ -256,6 +272,7 @@ const CollectorDeclaration kCollector = {
       return std::make_unique<IrqCollector>(
           context, IrqCollector::Options{.per_queue = context.options.Bool("per-queue"),
                                          .matrix = context.options.Bool("matrix"),
+                                         .handler_time = context.options.Bool("handler-time"),
                                          .max_age = std::chrono::duration_cast<Clock::duration>(
                                              context.options.Duration("settings-max-age"))});
     },
