@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import unittest
 
@@ -25,7 +26,8 @@ def as_nobody(*capabilities):
 
 
 ALL = [*(f"--collector.{name}" for name in ("bpf", "drops", "queue_peaks", "napi")),
-       "--collector.queue_peaks.accept-wait", "--collector.sockets.source=ebpf"]
+       "--collector.queue_peaks.accept-wait", "--collector.sockets.source=ebpf",
+       "--collector.irq.handler-time"]
 
 
 def states(page):
@@ -46,6 +48,21 @@ def bpftool(*arguments):
 def programs_in_kernel():
     found = bpftool("-j", "prog", "show")
     return {program["id"] for program in json.loads(found.stdout)}
+
+
+def softirqs():
+    """Runs of each softirq, over all CPUs."""
+    with open("/proc/softirqs", encoding="ascii") as file:
+        return {row[0].rstrip(":"): sum(map(int, row[1:]))
+                for row in map(str.split, list(file)[1:])}
+
+
+def loopback_datagrams(count):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as receiver, \
+            socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+        receiver.bind(("127.0.0.1", 0))
+        for _ in range(count):
+            sender.sendto(b"x", receiver.getsockname())
 
 
 def can_load():
@@ -71,7 +88,52 @@ class BpfTest(unittest.TestCase):
         page = self.page()
         programs = [(labels["collector"], labels["program"]) for labels, _ in page.series[STATE]]
         self.assertEqual(len(programs), len(set(programs)))
-        self.assertEqual({collector for collector, _ in programs}, {*COLLECTORS, "sockets"})
+        self.assertEqual({collector for collector, _ in programs},
+                         {*COLLECTORS, "sockets", "irq"})
+
+    def test_handlers_are_timed_on_request_only(self):
+        with Exporter("--collector.bpf") as exporter:
+            page = Page(exporter.get().text)
+        self.assertLessEqual({labels["state"] for labels, _ in page.find(STATE, collector="irq")},
+                             {"disabled", "not_built"})
+        self.assertNotIn("netstack_irq_handler_seconds_count", page.series)
+
+    def test_softirqs_are_counted_as_the_kernel_does_and_feed_the_ledger(self):
+        if os.geteuid() != 0 or not can_load():
+            self.skipTest("no programs can be loaded here")
+        run_count = "netstack_softirq_run_seconds_count"
+        with Exporter(*ALL) as exporter:
+            bounds, pages = [], []
+            for _ in range(2):
+                earliest = softirqs()
+                pages.append(Page(exporter.get().text))
+                bounds.append((earliest, softirqs()))
+                loopback_datagrams(2000)
+            for vector, row in (("net_rx", "NET_RX"), ("net_tx", "NET_TX")):
+                risen = sum(value for _, value in pages[1].find(run_count, vector=vector))
+                risen -= sum(value for _, value in pages[0].find(run_count, vector=vector))
+                # One may be at work on another CPU: its run is counted at the end here.
+                slack = os.cpu_count()
+                self.assertGreaterEqual(risen, bounds[1][0][row] - bounds[0][1][row] - slack)
+                self.assertLessEqual(risen, bounds[1][1][row] - bounds[0][0][row] + slack)
+            self.assertGreater(bounds[1][0]["NET_RX"] - bounds[0][1]["NET_RX"], 100)
+            contexts = {labels["context"] for labels, _ in pages[1].find(run_count)}
+            self.assertEqual(contexts, {"interrupt", "ksoftirqd"})
+        # What waits, of the same page: both contexts together are the ledger's.
+        for vector, path, stage in (("net_rx", "receive", "napi"),
+                                    ("net_tx", "transmit", "completion")):
+            for part in ("bucket", "sum", "count"):
+                waits = {}
+                for labels, value in pages[1].find(f"netstack_softirq_wait_seconds_{part}",
+                                                   vector=vector):
+                    waits[labels.get("le")] = waits.get(labels.get("le"), 0) + value
+                ledger = {labels.get("le"): value for labels, value in pages[1].find(
+                    f"netstack_path_wait_seconds_{part}", path=path, stage=stage)}
+                self.assertEqual(ledger.keys(), waits.keys())
+                for bound, value in waits.items():
+                    self.assertAlmostEqual(ledger[bound], value)
+        self.assertGreater(pages[1].value("netstack_path_wait_seconds_count", path="receive",
+                                          stage="napi"), 0)
 
     def test_what_the_kernel_keeps_from_it_is_absent(self):
         page = self.page()
