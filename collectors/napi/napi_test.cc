@@ -48,7 +48,7 @@ class Napi : public testing::Test {
 
   FakeBpf bpf_;
   link::MadeKernel netlink_;
-  Kernel kernel_{.roots = {}, .netlink = netlink_};
+  Kernel kernel_{.roots = {.sysfs = "/nowhere"}, .netlink = netlink_};
   OptionValues options_{kCollector.options};
   DevicePolicy policy_;
   Samples samples_{kCollector.families};

@@ -44,7 +44,7 @@ QueuePolls::QueuePolls(const CollectorContext& context)
           context.options.Duration("settings-max-age"))) {}
 
 Status QueuePolls::Update(NapiSource& source) {
-  if (Status updated = cards_.Update(); !updated) return updated;
+  if (Status updated = cards_.Update(); !updated) return IsMissing(updated) ? Status() : updated;
   if (Status read = ReadMap(); !read) return read;
   if (set_ids_ != napi_ids_) {
     source.SetQueues(napi_ids_);

@@ -105,12 +105,12 @@ constexpr auto kRows = std::to_array<CountRow>({
     Drop(Stage::kIngress, Class::kPolicy, "unknown_protocol", {{kUnhandled}},
          "Packets of a protocol that nobody handles, such as LLDP.", {{kNoHandler}}, Per::kDevice),
     Unattributed({{kUnhandled, kBacklogOfDevice}},
-                 "Packets that the driver counts as dropped: no memory, or its own reasons such as "
-                 "XDP.",
+                 "Where drop reasons are seen: what the driver itself dropped, for want of memory or "
+                 "by XDP.",
                  Per::kHardware),
     Unattributed({},
-                 "Packets of a protocol nobody handles, most of them; of some drivers also frames "
-                 "without memory. Only where no packet can be in a backlog.",
+                 "Where they are not, and no packet can be in a backlog: packets of a protocol "
+                 "nobody handles, most of them; of some drivers also frames without memory.",
                  Per::kNeverInBacklog),
     Drop(Stage::kIngress, Class::kPolicy, "filter",
          {{{"netstack_qdisc_ingress_drops_total"},
