@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "collectors/collector.h"
-#include "collectors/netdev/queue_map.h"
 #include "collectors/network_cards.h"
+#include "collectors/queue_map.h"
 #include "kernel/bpf/source.h"
 #include "kernel/netlink/netdev_family.h"
 

@@ -9,7 +9,7 @@
 #include "collectors/collector.h"
 #include "collectors/netdev/families.h"
 #include "collectors/netdev/page_pools.h"
-#include "collectors/netdev/queue_map.h"
+#include "collectors/queue_map.h"
 #include "collectors/network_cards.h"
 #include "collectors/number_label.h"
 

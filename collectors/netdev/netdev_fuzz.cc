@@ -1,7 +1,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "collectors/netdev/queue_map.h"
+#include "collectors/queue_map.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   netstack::NetdevMessage message;

@@ -42,7 +42,7 @@ Count::Member* Count::Find(std::size_t term, std::string_view labels) {
   return &*found;
 }
 
-void Count::Add(std::size_t term, bool minus, std::string_view labels, std::uint64_t value,
+void Count::Add(std::size_t term, Effect effect, std::string_view labels, std::uint64_t value,
                 Width width) {
   terms_ |= std::uint64_t{1} << term;
   Member* const member = Find(term, labels);
@@ -51,20 +51,21 @@ void Count::Add(std::size_t term, bool minus, std::string_view labels, std::uint
     hint_ = members_.size();
     return;
   }
-  const auto increase = static_cast<std::int64_t>(Increase(member->last, value, width));
-  balance_ += minus ? -increase : increase;
+  sums_[static_cast<std::size_t>(effect)] += Increase(member->last, value, width);
   member->seen = true;
 }
 
 std::uint64_t Count::End() {
   std::erase_if(members_, [](const Member& member) { return !member.seen; });
   if (!first_ && terms_ != known_terms_) {
-    balance_ = 0;
+    sums_ = {};
     value_ = 0;
   }
   first_ = false;
   known_terms_ = terms_;
-  if (balance_ > static_cast<std::int64_t>(value_)) value_ = static_cast<std::uint64_t>(balance_);
+  const auto& [added, taken, given_back] = sums_;
+  const std::uint64_t less = taken > given_back ? taken - given_back : 0;
+  if (added > less) value_ = std::max(value_, added - less);
   return value_;
 }
 

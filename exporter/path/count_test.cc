@@ -17,7 +17,10 @@ struct Value {
 
 std::uint64_t RunRound(Count& count, const std::vector<Value>& values) {
   count.Begin();
-  for (const Value& v : values) count.Add(v.term, v.minus, v.labels, v.value, v.width);
+  for (const Value& v : values) {
+    const Count::Effect effect = v.minus ? Count::Effect::kTakes : Count::Effect::kAdds;
+    count.Add(v.term, effect, v.labels, v.value, v.width);
+  }
   return count.End();
 }
 
@@ -53,6 +56,21 @@ TEST(Count, SurvivesMembersThatComeAndGo) {
   EXPECT_EQ(RunRound(count, {{0, false, "0", 12}}), 2u) << "a CPU went offline";
   EXPECT_EQ(RunRound(count, {{0, false, "0", 12}, {0, false, "1", 500}}), 2u) << "and came back";
   EXPECT_EQ(RunRound(count, {{0, false, "0", 12}, {0, false, "1", 501}}), 3u);
+}
+
+TEST(Count, GivesBackNoMoreThanWasTaken) {
+  Count count;
+  const auto round = [&](std::uint64_t added, std::uint64_t taken, std::uint64_t given_back) {
+    count.Begin();
+    count.Add(0, Count::Effect::kAdds, "", added, Width::k64);
+    count.Add(1, Count::Effect::kTakes, "", taken, Width::k64);
+    count.Add(2, Count::Effect::kGivesBack, "", given_back, Width::k64);
+    return count.End();
+  };
+  EXPECT_EQ(round(100, 50, 10), 0u);
+  EXPECT_EQ(round(110, 57, 12), 5u) << "of seven that were taken, two were of others";
+  EXPECT_EQ(round(110, 57, 100), 10u);
+  EXPECT_EQ(round(111, 60, 100), 11u) << "who came too early is not lost";
 }
 
 TEST(Count, NeverStepsBackWhenTheMinusIsReadLater) {

@@ -12,9 +12,9 @@ constexpr std::string_view kOther = "other";
 
 LedgerRow::LedgerRow(const CountRow& row, std::span<const CollectorDeclaration* const> collectors)
     : row_(row), where_(TermRef::Find(row.where, collectors)) {
-  AddTerms(row.plus, false, collectors);
-  AddTerms(row.minus, true, collectors);
-  AddTerms(row.back, false, collectors);
+  AddTerms(row.plus, Count::Effect::kAdds, collectors);
+  AddTerms(row.minus, Count::Effect::kTakes, collectors);
+  AddTerms(row.back, Count::Effect::kGivesBack, collectors);
   const Family* const only = terms_.front().ref.declaration();
   const auto is_further = [](const SignedTerm& term) { return term.instead_of == kNoSource; };
   // What a device lost before it was known never to use a backlog may repeat the backlog's drops.
@@ -22,19 +22,17 @@ LedgerRow::LedgerRow(const CountRow& row, std::span<const CollectorDeclaration* 
            only != nullptr && only->width == Width::k64 && terms_.front().ref.IsSinglePerDevice();
 }
 
-void LedgerRow::AddTerms(const Terms& terms, bool minus,
+void LedgerRow::AddTerms(const Terms& terms, Count::Effect effect,
                          std::span<const CollectorDeclaration* const> collectors) {
   for (const Term& term : terms) {
     const auto ref = TermRef::Find(term, collectors);
     if (!ref) continue;
     const std::size_t first = terms_.size();
-    terms_.push_back({.ref = *ref, .minus = minus, .holds = &terms == &row_.plus});
+    terms_.push_back({.ref = *ref, .effect = effect});
     if (term.otherwise == nullptr) continue;
     for (const Term& other : term.otherwise->terms) {
       const auto source = TermRef::Find(other, collectors);
-      if (!source) continue;
-      terms_.push_back(
-          {.ref = *source, .minus = minus, .holds = terms_[first].holds, .instead_of = first});
+      if (source) terms_.push_back({.ref = *source, .effect = effect, .instead_of = first});
     }
   }
 }
@@ -85,12 +83,12 @@ void LedgerRow::AddSamples(std::size_t index, std::span<const CollectorReport> r
       group.is_counted = true;
     }
     group.seen = true;
-    group.holds = group.holds || term.holds;
+    group.holds = group.holds || term.effect == Count::Effect::kAdds;
     const std::uint64_t value = view.value().integer;
     if (IsShownAsIs(*found)) {
       group.value = value;
     } else {
-      group.count.Add(index, term.minus, term.ref.Labels(view), value,
+      group.count.Add(index, term.effect, term.ref.Labels(view), value,
                       term.ref.declaration()->width);
     }
   });

@@ -45,11 +45,10 @@ class LedgerRow {
  private:
   struct SignedTerm {
     TermRef ref;
-    bool minus;
-    bool holds;                          // Without it there is no number.
+    Count::Effect effect;
     std::size_t instead_of = kNoSource;  // The term that goes before this one.
   };
-  void AddTerms(const Terms& terms, bool minus,
+  void AddTerms(const Terms& terms, Count::Effect effect,
                 std::span<const CollectorDeclaration* const> collectors);
   void AddSamples(std::size_t index, std::span<const CollectorReport> reports,
                   const PathDevices& devices);

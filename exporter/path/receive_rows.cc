@@ -104,10 +104,11 @@ constexpr auto kRows = std::to_array<CountRow>({
          "Packets for another machine's MAC address.", {}, Per::kDevice),
     Drop(Stage::kIngress, Class::kPolicy, "unknown_protocol", {{kUnhandled}},
          "Packets of a protocol that nobody handles, such as LLDP.", {{kNoHandler}}, Per::kDevice),
-    Unattributed({{kUnhandled, kBacklogOfDevice}},
-                 "Where drop reasons are seen: what the driver itself dropped, for want of memory or "
-                 "by XDP.",
-                 Per::kHardware),
+    Unattributed(
+        {{kUnhandled, kBacklogOfDevice}},
+        "Where drop reasons are seen: what the driver itself dropped, for want of memory or "
+        "by XDP.",
+        Per::kHardware),
     Unattributed({},
                  "Where they are not, and no packet can be in a backlog: packets of a protocol "
                  "nobody handles, most of them; of some drivers also frames without memory.",

@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "collectors/catalog.h"
 #include "collectors/shared_families.h"
@@ -91,9 +92,12 @@ std::map<std::string, Allowed> AllowedBy(const MadeCounters& counters) {
     const bool has_other = std::ranges::any_of(row.plus, &Term::otherwise);
     const bool as_is = row.per != Per::kNeverInBacklog && terms == 1 &&
                        first->IsSinglePerDevice() && first->declaration()->width == Width::k64;
+    // What takes too much and gives it back later may have held back what is added.
+    std::vector<Term> adding(row.plus.begin(), row.plus.end());
+    adding.insert(adding.end(), row.back.begin(), row.back.end());
     for (const MadeCounter& counter : counters.all()) {
       if (!counter.present || counters.Failed(counter.collector)) continue;
-      for (const Term& term : row.plus) {
+      for (const Term& term : adding) {
         // Which devices are hardware is the link collector's to say.
         const bool needs_link = row.per != Per::kHost && row.per != Per::kDevice;
         if (needs_link && counters.Failed("link")) continue;

@@ -1,4 +1,4 @@
-#include "collectors/netdev/queue_map.h"
+#include "collectors/queue_map.h"
 
 #include "kernel/netlink/nlabi.h"
 
