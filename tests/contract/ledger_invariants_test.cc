@@ -7,7 +7,6 @@
 #include <map>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "collectors/catalog.h"
 #include "collectors/shared_families.h"
@@ -74,6 +73,28 @@ bool StandsIn(const Term& term, const MadeCounter& counter) {
                              [&](const Term& other) { return Selects(other, counter); });
 }
 
+// Whether the row may count the device of that counter.
+bool IsWhere(const CountRow& row, const MadeCounter& counter, const MadeCounters& counters) {
+  if (row.where.family.empty()) return true;
+  const bool is_there = std::ranges::any_of(counters.all(), [&](const MadeCounter& other) {
+    return other.present && !counters.Failed(other.collector) && Selects(row.where, other) &&
+           other.device == counter.device;
+  });
+  return is_there != row.is_where_absent;
+}
+
+// What was taken too much and is given back may have held back what was added before.
+std::uint64_t GivenBack(const CountRow& row, std::string_view group, const MadeCounters& counters) {
+  std::uint64_t sum = 0;
+  for (const MadeCounter& counter : counters.all()) {
+    for (const Term& term : row.back) {
+      if (term.family.empty() || !Selects(term, counter)) continue;
+      if (GroupOf(row, counter) == group) sum += counter.rise;
+    }
+  }
+  return sum;
+}
+
 // How a number is to be judged: one counter of the kernel is shown as it is, all else by increases.
 struct Allowed {
   bool as_is = false;
@@ -92,12 +113,9 @@ std::map<std::string, Allowed> AllowedBy(const MadeCounters& counters) {
     const bool has_other = std::ranges::any_of(row.plus, &Term::otherwise);
     const bool as_is = row.per != Per::kNeverInBacklog && terms == 1 &&
                        first->IsSinglePerDevice() && first->declaration()->width == Width::k64;
-    // What takes too much and gives it back later may have held back what is added.
-    std::vector<Term> adding(row.plus.begin(), row.plus.end());
-    adding.insert(adding.end(), row.back.begin(), row.back.end());
     for (const MadeCounter& counter : counters.all()) {
       if (!counter.present || counters.Failed(counter.collector)) continue;
-      for (const Term& term : adding) {
+      for (const Term& term : row.plus) {
         // Which devices are hardware is the link collector's to say.
         const bool needs_link = row.per != Per::kHost && row.per != Per::kDevice;
         if (needs_link && counters.Failed("link")) continue;
@@ -106,11 +124,12 @@ std::map<std::string, Allowed> AllowedBy(const MadeCounters& counters) {
         if (term.family.empty() || !group) continue;
         const bool selects = Selects(term, counter);
         if (!selects && !StandsIn(term, counter)) continue;
+        if (!IsWhere(row, counter, counters)) continue;
         Allowed& number = allowed[KeyOf(row, *group)];
         number.as_is = as_is && !has_other && *group != "other";
         number.may_switch = as_is && has_other;
         if (selects) number.value = counter.value;
-        number.rise += counter.rise;
+        number.rise += counter.rise + GivenBack(row, *group, counters);
       }
     }
   }
