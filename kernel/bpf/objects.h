@@ -9,7 +9,6 @@ std::span<const char> DropsElf();
 std::span<const char> QueuePeaksElf();
 std::span<const char> NapiElf();
 std::span<const char> IrqElf();
-std::span<const char> IrqElf();
 std::span<const char> TcpSocketsElf();
 std::span<const char> TcpPruneElf();
 std::span<const char> AcceptWaitElf();

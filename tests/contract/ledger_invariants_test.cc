@@ -86,10 +86,10 @@ bool IsWhere(const CountRow& row, const MadeCounter& counter, const MadeCounters
 // What was taken too much and is given back may have held back what was added before.
 std::uint64_t GivenBack(const CountRow& row, std::string_view group, const MadeCounters& counters) {
   std::uint64_t sum = 0;
-  for (const MadeCounter& counter : counters.all()) {
-    for (const Term& term : row.back) {
-      if (term.family.empty() || !Selects(term, counter)) continue;
-      if (GroupOf(row, counter) == group) sum += counter.rise;
+  for (const Term& term : row.back) {
+    if (term.family.empty()) break;
+    for (const MadeCounter& counter : counters.all()) {
+      if (Selects(term, counter) && GroupOf(row, counter) == group) sum += counter.rise;
     }
   }
   return sum;
