@@ -9,9 +9,9 @@
 #include "collectors/collector.h"
 #include "collectors/netdev/families.h"
 #include "collectors/netdev/page_pools.h"
-#include "collectors/queue_map.h"
 #include "collectors/network_cards.h"
 #include "collectors/number_label.h"
+#include "collectors/queue_map.h"
 
 namespace netstack::netdev {
 namespace {

@@ -144,8 +144,9 @@ struct netstack_napi_queue_row {
 
 // Changed by the exporter while the program runs.
 struct netstack_napi_settings {
-  __u16 rows[NETSTACK_NAPI_IDS];   // By the low bits of a NAPI id.
-  __u32 ids[NETSTACK_NAPI_QUEUES];  // Whose row it is; the id tells, and who shares its bits does not.
+  __u16 rows[NETSTACK_NAPI_IDS];    // By the low bits of a NAPI id.
+  __u32 ids[NETSTACK_NAPI_QUEUES];  // Whose row it is; the id tells, and who shares its bits does
+                                    // not.
 };
 
 // [CPU][interface index]. Bin 0 counts polls without work, bin b those with 2^(b-1) up to 2^b - 1.
