@@ -52,7 +52,7 @@ inline constexpr auto kFamilies = std::to_array<Family>({
      .role = Role::kWait,
      .labels = {"vector", "context"},
      .help = "Time from raising a softirq of the network to its start, by where it ran: at the end "
-             "of an interrupt, or in ksoftirqd.",
+             "of an interrupt or of whatever held it off (interrupt), or in ksoftirqd.",
      .source = "tracepoints irq:softirq_raise and irq:softirq_entry",
      .reading = "Long waits in ksoftirqd: the CPU has more packets than time, and packets wait for "
                 "the scheduler."},

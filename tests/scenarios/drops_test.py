@@ -16,6 +16,7 @@ from two_namespaces import A, B, TwoNamespaces, scrape
 import frames
 import ledger
 import runner
+from raw_peer import RawPeer, timestamp
 from exporter_process import Exporter, await_true
 
 COUNT = 10
@@ -26,6 +27,10 @@ SENT = "netstack_skb_sent_drops_total"
 ALL = "netstack_skb_drops_total"
 BY_DEVICE = "netstack_skb_device_drops_total"
 LEDGER = "netstack_path_drops_total"
+
+
+def kernel_before_6_11():
+    return tuple(map(int, os.uname().release.split(".")[:2])) < (6, 11)
 
 
 class DropsTest(unittest.TestCase):
@@ -159,18 +164,34 @@ class DropsTest(unittest.TestCase):
                 for labels, value in after.find(BY_DEVICE, reason=reason)}
 
     def test_the_device_of_what_a_full_socket_lost(self):
-        # There sk_buff.dev is no device any more.
         self.receiver()
         exporter, before = self.watch_devices()
         self.flood("a", B, 500)
         await_true(lambda: self.hosts.counters("b")["IpInDelivers"] >= 500, "500 datagrams")
         page, kernel = ledger.scrape_at_rest(self.hosts, "b", exporter, "UdpRcvbufErrors")
         self.assertGreater(kernel["UdpRcvbufErrors"], 0)
-        if not page.find(BY_DEVICE, reason="SOCKET_RCVBUFF") and os.uname().release < "6.11":
+        if not page.find(BY_DEVICE, reason="SOCKET_RCVBUFF") and kernel_before_6_11():
             self.skipTest("this kernel does not tell the socket")
         self.assertEqual(self.by_device(before, page, "SOCKET_RCVBUFF"),
                          {"vb": kernel["UdpRcvbufErrors"]})
         self.assertEqual(page.value("netstack_skb_devices_without_row"), 0)
+
+    def test_the_device_of_what_a_connection_refused(self):
+        # TCP takes the device off a packet before it looks at it.
+        with self.hosts.inside("b"):
+            listener = self.enterContext(socket.create_server((B, PORT)))
+        exporter, before = self.watch_devices()
+        peer = self.enterContext(RawPeer(self.hosts, B, PORT, options=timestamp(1000)))
+        peer.connect()
+        self.enterContext(listener.accept()[0])
+        for _ in range(COUNT):
+            peer.send(b"old", options=timestamp(1))
+        await_true(lambda: self.hosts.counters("b")["TcpExtPAWSEstab"] >= COUNT, "refused segments")
+        page, kernel = ledger.scrape_at_rest(self.hosts, "b", exporter, "TcpExtPAWSEstab")
+        if not page.find(BY_DEVICE, reason="TCP_RFC7323_PAWS") and kernel_before_6_11():
+            self.skipTest("this kernel does not tell the socket")
+        self.assertEqual(self.by_device(before, page, "TCP_RFC7323_PAWS"),
+                         {"vb": kernel["TcpExtPAWSEstab"]})
 
     def test_the_device_of_datagrams_that_nobody_wants(self):
         exporter, before = self.watch_devices()
