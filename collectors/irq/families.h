@@ -16,7 +16,9 @@ inline constexpr auto kFamilies = std::to_array<Family>({
      .labels = {"device", "direction", "queue"},
      .help = "Interrupts of a network card's queue; without direction and queue, those for link "
              "and administration.",
-     .source = "/proc/interrupts, rows whose action the driver named after the device",
+     .source =
+         "/proc/interrupts, rows whose action the driver named after the device; where that is "
+         "hidden /sys/kernel/irq/N/actions and per_cpu_count",
      .reading = "Against the packets of the device: how many one interrupt brings. Busy polling "
                 "and deferred interrupts raise no interrupt at all."},
     {.name = "netstack_irq_cpu_interrupts_total",

@@ -12,6 +12,7 @@
 #include "collectors/irq/action_name.h"
 #include "collectors/irq/families.h"
 #include "collectors/irq/handler_times.h"
+#include "collectors/irq/interrupt_folders.h"
 #include "collectors/irq/interrupts_file.h"
 #include "collectors/network_cards.h"
 #include "kernel/file_reader.h"
@@ -73,15 +74,12 @@ class IrqCollector : public Collector {
       : kernel_(context.kernel),
         cards_(kernel_, context.options, context.devices),
         file_(kernel_.ProcFile("interrupts")),
+        folders_(kernel_),
         reader_(kernel_.file_observer),
         options_(options) {}
 
   Outcome Collect(Samples& out) override {
-    const Result<std::string_view> text = file_.Read();
-    if (!text) return Outcome::FromError(text.error());
-    if (Status parsed = ParseInterrupts(*text, file_.path(), interrupts_); !parsed) {
-      return Outcome::FromError(parsed.error());
-    }
+    if (Status read = ReadInterrupts(); !read) return Outcome::FromError(read.error());
     if (Status updated = cards_.Update(); !updated) return Outcome::FromError(updated.error());
     if (!IsAsBefore()) Learn();
     Count();
@@ -100,6 +98,15 @@ class IrqCollector : public Collector {
   }
 
  private:
+  // From the file, or where that is hidden (absent, refused, or empty) from /sys.
+  Status ReadInterrupts() {
+    const Result<std::string_view> text = file_.Read();
+    if (text && !text->empty()) return ParseInterrupts(*text, file_.path(), interrupts_);
+    Status read = folders_.Read(interrupts_);
+    if (read || read.error().kind != ErrorKind::kAbsent) return read;
+    return text ? ParseInterrupts(*text, file_.path(), interrupts_) : text.error();
+  }
+
   // One row of the file that is a card's.
   struct Line {
     std::size_t row;  // In interrupts_.rows.
@@ -247,6 +254,7 @@ class IrqCollector : public Collector {
   Kernel kernel_;
   NetworkCards cards_;
   File file_;
+  InterruptFolders folders_;
   FileReader reader_;
   Options options_;
   Interrupts interrupts_;

@@ -2,11 +2,13 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
 #include "collectors/bpf_fixture.h"
 #include "collectors/fixture_host.h"
+#include "collectors/irq/interrupt_folders.h"
 
 namespace netstack::irq {
 
@@ -178,6 +180,54 @@ TEST_F(IrqTest, HasNoTimesWithoutPrograms) {
   host_.SetOption("handler-time", "true");
   SetInterrupts(" 30:   10   1  PCI-MSI 1-edge      eth0-rx-0\n");
   EXPECT_THAT(Page(), Not(Contains(testing::HasSubstr("handler"))));
+}
+
+// As container runtimes do it, who put /dev/null in its place.
+TEST_F(IrqTest, ReadsSysWhereTheFileIsHidden) {
+  const auto set = [this](const std::string& irq, const char* actions, const char* counts) {
+    host_.Write("sys/kernel/irq/" + irq + "/actions", actions);
+    host_.Write("sys/kernel/irq/" + irq + "/per_cpu_count", counts);
+  };
+  host_.Write("sys/devices/system/cpu/possible", "0-3\n");
+  host_.Write("sys/devices/system/cpu/online", "0,2\n");
+  set("9", "eth0-TxRx-0\n", "10,7,1,7\n");
+  set("10", "nvme0q1,eth0-TxRx-1\n", "0,0,5,0\n");
+  set("11", "\n", "1,0,0,0\n");               // Nobody's.
+  set("12", "eth1-TxRx-0\n", "1,0\n");        // Of fewer CPUs than there are.
+  set("13", "eth1-TxRx-1\n", "1,0,0,0,0\n");  // Of more.
+  host_.Write("proc/interrupts", "");
+  const std::vector<std::string> expected = {
+      "interrupts_total{device=\"eth0\",direction=\"combined\",queue=\"0\"} 11",
+      "interrupts_total{device=\"eth0\",direction=\"combined\",queue=\"1\"} 5",
+      "cpu_interrupts_total{device=\"eth0\",cpu=\"0\"} 10",
+      "cpu_interrupts_total{device=\"eth0\",cpu=\"2\"} 6"};
+  EXPECT_EQ(Page(), expected);
+  host_.Remove("proc/interrupts");
+  EXPECT_EQ(Page(), expected);
+  host_.Remove("sys/kernel/irq/9");
+  EXPECT_THAT(Page(), Not(Contains(expected[0])));
+}
+
+TEST_F(IrqTest, SaysTheSameOfThisMachineFromBothSources) {
+  host_.UseTheRealKernel();
+  const std::vector<std::string> of_file = Page();
+  if (of_file.empty()) GTEST_SKIP() << "no network card with interrupts of its own here";
+  const auto netlink = MakeKernelNetlinkSource();
+  const Kernel kernel = {.roots = {}, .netlink = *netlink};
+  InterruptFolders folders(kernel);
+  Interrupts interrupts;
+  const Status read = folders.Read(interrupts);
+  if (!read) GTEST_SKIP() << read.error().Describe();
+  Interrupts file;
+  const Result<std::string> text = kernel.ReadFileOnce("/proc/interrupts");
+  ASSERT_TRUE(text);
+  ASSERT_TRUE(ParseInterrupts(*text, "/proc/interrupts", file));
+  EXPECT_EQ(interrupts.cpus, file.cpus);
+  std::map<std::uint32_t, std::string_view> actions;
+  for (const Interrupts::Row& row : file.rows) actions[row.irq] = row.actions;
+  for (const Interrupts::Row& row : interrupts.rows) {
+    EXPECT_EQ(actions[row.irq], row.actions) << row.irq;
+  }
 }
 
 TEST_F(IrqTest, LeavesTheNodeOutWhereTheDeviceIsNearNone) {

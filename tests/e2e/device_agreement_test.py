@@ -13,7 +13,7 @@ import unittest
 
 import generic_netlink
 import runner
-from exporter_process import Exporter
+from exporter_process import Exporter, run
 from page import Page
 
 QUEUE_GET, NAPI_GET, QSTATS_GET = 10, 11, 12
@@ -122,6 +122,24 @@ class DeviceAgreementTest(unittest.TestCase):
         if not compared:
             self.skipTest("no driver here has statistics of its own")
         print(f"ethtool -S: {compared} statistics compared")
+
+
+    def test_interrupts_are_the_same_where_their_file_is_hidden(self):
+        """As Docker hides it."""
+        hidden = ("unshare", "--mount", "--", "sh", "-c",
+                  'mount --bind /dev/null /proc/interrupts && exec "$@"', "sh")
+        if subprocess.run([*hidden, "true"], capture_output=True, check=False).returncode != 0:
+            self.skipTest("/proc/interrupts cannot be hidden here")
+        before = self.page()
+        page = Page(run("metrics", prefix=hidden).stdout)
+        self.assertEqual(page.states()["irq"], "ok")
+        for family in ("netstack_irq_interrupts_total", "netstack_irq_cpu_interrupts_total",
+                       "netstack_irq_affinity_info"):
+            first = {tuple(sorted(labels.items())): value
+                     for labels, value in before.series.get(family, [])}
+            for labels, value in page.series.get(family, []):
+                self.assertLessEqual(first.pop(tuple(sorted(labels.items()))), value)
+            self.assertEqual(first, {})
 
 
 runner.main(["ethtool"])
