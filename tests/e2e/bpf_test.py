@@ -6,6 +6,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import unittest
 
 import runner
@@ -178,6 +179,32 @@ class BpfTest(unittest.TestCase):
             page_after = Page(exporter.get().text)
             self.assertEqual(states(page_after), states(page))
             self.assertEqual(source_of(page_after), "ebpf")
+
+    def test_a_reload_ends_programs_and_cannot_bring_them_back(self):
+        if os.geteuid() != 0 or not can_load():
+            self.skipTest("no programs can be loaded here")
+        path = os.path.join(self.enterContext(tempfile.TemporaryDirectory()), "config.yml")
+
+        def state(program):
+            (labels, _), = Page(exporter.get().text).find(STATE, program=program)
+            return labels["state"]
+
+        def write(napi, accept_wait):
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(f"collectors: {{bpf: {{enabled: true}}, napi: {{enabled: {napi}}}, "
+                           f"queue_peaks: {{enabled: true, accept-wait: {accept_wait}}}}}\n")
+
+        write("false", "true")
+        with Exporter(f"--config.file={path}") as exporter:
+            self.assertEqual((state("accept_ready"), state("napi_poll")), ("ok", "disabled"))
+            write("true", "false")
+            exporter.reload()
+            self.assertEqual((state("accept_ready"), state("napi_poll")), ("disabled", "disabled"))
+            self.assertEqual(state("tcp_probe"), "ok")
+            write("true", "true")
+            exporter.reload()
+            self.assertEqual((state("accept_ready"), state("napi_poll")), ("disabled", "disabled"))
+            self.assertEqual(Page(exporter.get().text).states()["napi"], "absent")
 
     def test_a_collector_that_is_off_has_no_program(self):
         page = self.page("--no-collector.drops")
