@@ -5,11 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "collectors/fixture_host.h"
+#include "collectors/queues/queues_test_host.h"
 
 namespace netstack::queues {
-
-extern const CollectorDeclaration kCollector;
 
 namespace {
 
@@ -18,41 +16,6 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::IsSupersetOf;
 using testing::UnorderedElementsAre;
-
-class QueuesTest : public testing::Test {
- protected:
-  // A card of that many queues both ways; each has a byte queue limit of 1000 and its number as
-  // depth.
-  void AddCard(const std::string& name, int queues) {
-    const std::string net = "sys/class/net/" + name + "/";
-    host_.Write(net + "ifindex", "2\n");
-    std::filesystem::create_symlink("../../../0000:00:03.0", host_.PathOf(net + "device"));
-    for (int i = 0; i < queues; ++i) {
-      const std::string tx = net + "queues/tx-" + std::to_string(i) + "/";
-      host_.Write(tx + "byte_queue_limits/inflight", std::to_string(i) + "\n");
-      host_.Write(tx + "byte_queue_limits/limit", "1000\n");
-      host_.Write(tx + "tx_timeout", "2\n");
-      host_.Write(net + "queues/rx-" + std::to_string(i) + "/rps_cpus", "3\n");
-    }
-  }
-  // The lines with `part` in them, without "netstack_queue_"; ages only when they are asked for.
-  std::vector<std::string> Lines(std::string_view part = "") const {
-    std::vector<std::string> lines;
-    for (const std::string& line : host_.ShownLines()) {
-      const bool is_age = line.find("_age_seconds") != std::string::npos;
-      if (is_age && part.find("age") == std::string_view::npos) continue;
-      if (line.find(part) != std::string::npos) lines.push_back(line.substr(15));
-    }
-    return lines;
-  }
-  // The number of the one line that has `part` in it; -1 when there is none.
-  double Age(std::string_view part) const {
-    const std::vector<std::string> lines = Lines(part);
-    return lines.size() == 1 ? std::stod(lines[0].substr(lines[0].rfind(' '))) : -1;
-  }
-
-  FixtureHost host_{kCollector};
-};
 
 TEST_F(QueuesTest, ShowsEachQueueInTheOrderOfItsNumber) {
   AddCard("eth0", 16);
@@ -119,39 +82,6 @@ TEST_F(QueuesTest, ReadsTheQueuesOfALargeCardInTurn) {
   timeouts(66 + 33);
 }
 
-TEST_F(QueuesTest, TellsTheAgeOfTheQueueThatWasNotReadForTheLongest) {
-  AddCard("eth0", 33);
-  AddCard("eth1", 16);
-  host_.Collect();
-  EXPECT_EQ(Age("read_age"), 0);
-  EXPECT_THAT(Lines("read_age"), ElementsAre("read_age_seconds{device=\"eth0\"} 0"));
-  host_.Collect();
-  const double second = Age("read_age");
-  host_.Collect();
-  const double third = Age("read_age");
-  EXPECT_GT(second, 0);
-  EXPECT_GT(third, second) << "some have waited since the first round";
-  host_.Collect();
-  // All have been read since the first round, which is as old as the settings.
-  EXPECT_LT(Age("read_age"), Age("settings_age"));
-}
-
-TEST_F(QueuesTest, HasNoAgeOfQueuesThatAreAllReadAtEachScrape) {
-  host_.SetOption("per-queue", "true");
-  AddCard("eth0", 33);
-  host_.Collect();
-  host_.Collect();
-  EXPECT_THAT(Lines("read_age"), IsEmpty());
-}
-
-TEST_F(QueuesTest, TellsTheAgeOfSettings) {
-  AddCard("eth0", 1);
-  host_.Collect();
-  EXPECT_EQ(Age("settings_age"), 0);
-  host_.Collect();
-  EXPECT_GT(Age("settings_age"), 0);
-}
-
 TEST_F(QueuesTest, ReadsSettingsAgainWhenTheyAreTooOld) {
   host_.SetOption("settings-max-age", "0");
   AddCard("eth0", 1);
@@ -159,56 +89,6 @@ TEST_F(QueuesTest, ReadsSettingsAgainWhenTheyAreTooOld) {
   host_.Write("sys/class/net/eth0/queues/rx-0/rps_cpus", "1\n");
   host_.Collect();
   EXPECT_THAT(Lines("rps_cpus"), ElementsAre("rps_cpus{device=\"eth0\",queue=\"0\"} 1"));
-}
-
-// eth0 with settings of which one was made.
-class QueueSettings : public QueuesTest {
- protected:
-  void SetUp() override {
-    const std::string net = "sys/class/net/eth0/";
-    AddCard("eth0", 1);
-    host_.Write(net + "threaded", "0\n");
-    host_.Write(net + "gro_flush_timeout", "1000000000\n");
-    host_.Write(net + "queues/tx-0/xps_cpus", "0\n");
-    host_.Write(net + "queues/rx-0/rps_cpus", "0\n");
-    host_.Write(net + "queues/rx-0/rps_flow_cnt", "0\n");
-    host_.Write(net + "queues/tx-0/byte_queue_limits/limit_max", "1879048192\n");
-  }
-  const std::vector<std::string> shown_ = {"bql_inflight_bytes{device=\"eth0\",queue=\"0\"} 0",
-                                           "bql_limit_bytes{device=\"eth0\",queue=\"0\"} 1000",
-                                           "bql_fill_ratio{device=\"eth0\"} 0",
-                                           "transmit_timeouts_total{device=\"eth0\",queue=\"0\"} 2",
-                                           "receive_queues{device=\"eth0\"} 1",
-                                           "transmit_queues{device=\"eth0\"} 1",
-                                           "gro_flush_timeout_seconds{device=\"eth0\"} 1"};
-};
-
-TEST_F(QueueSettings, AreHiddenWhileNobodyMadeThem) {
-  host_.Collect();
-  EXPECT_EQ(Lines(), shown_);
-  EXPECT_THAT(host_.Lines(), Contains("netstack_queue_rps_cpus{device=\"eth0\",queue=\"0\"} 0"))
-      << "for the ledger";
-}
-
-TEST_F(QueueSettings, AreShownWithTheirCpusOnRequest) {
-  host_.SetOption("tier", "extended");
-  host_.Write("sys/class/net/eth0/queues/tx-0/xps_cpus", "00000001,00000003\n");
-  host_.Write("sys/class/net/eth0/queues/rx-0/rps_cpus", "6\n");
-  host_.Collect();
-  EXPECT_THAT(Lines("mask_info"),
-              ElementsAre("xps_mask_info{device=\"eth0\",queue=\"0\",cpus=\"0-1,32\"} 1",
-                          "rps_mask_info{device=\"eth0\",queue=\"0\",cpus=\"1-2\"} 1"));
-}
-
-TEST_F(QueueSettings, AreShownOnRequest) {
-  host_.SetOption("tier", "extended");
-  host_.Collect();
-  EXPECT_THAT(Lines(), IsSupersetOf(shown_));
-  EXPECT_THAT(Lines(), IsSupersetOf({"bql_limit_max_bytes{device=\"eth0\",queue=\"0\"} 1879048192",
-                                     "rps_cpus{device=\"eth0\",queue=\"0\"} 0",
-                                     "xps_cpus{device=\"eth0\",queue=\"0\"} 0",
-                                     "rps_flows{device=\"eth0\",queue=\"0\"} 0",
-                                     "threaded{device=\"eth0\"} 0"}));
 }
 
 TEST_F(QueuesTest, LooksAgainWhenAQueueIsGone) {
