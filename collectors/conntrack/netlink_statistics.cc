@@ -93,9 +93,15 @@ NetlinkStatistics::NetlinkStatistics(const Kernel& kernel)
 }
 
 bool NetlinkStatistics::IsLoaded() {
-  if (module_.Read()) return true;
+  // Looked at first, because to read what is not there allocates an error.
+  const auto is_there = [](File& file) {
+    const Result<bool> exists = FileExists(file.path());
+    return exists && *exists && file.Read();
+  };
+  if (is_built_in_ || is_there(module_)) return true;
   // What is built in has parameters and no state.
-  return !tracking_module_.Read() && tracking_.Read();
+  is_built_in_ = !is_there(tracking_module_) && is_there(tracking_);
+  return is_built_in_;
 }
 
 Status NetlinkStatistics::Read(PerCpuStat& out) {

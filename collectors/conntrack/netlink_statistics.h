@@ -44,6 +44,7 @@ class NetlinkStatistics {
   std::function<void()> restart_;
   const Question* asked_ = nullptr;  // The one under way, and what it is to fill in.
   PerCpuStat* out_ = nullptr;
+  bool is_built_in_ = false;
   bool malformed_ = false;
 };
 
