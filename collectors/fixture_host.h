@@ -23,7 +23,7 @@ inline std::vector<std::string> Lines(const Samples& samples, bool hidden = true
   for (std::size_t i = 0; i < samples.families().size(); ++i) {
     const Family& family = samples.families()[i];
     samples.ForEach(i, [&](const Samples::View& sample) {
-      if (!hidden && sample.visibility() == Visibility::kHidden) return;
+      if (!hidden && !IsPrinted(sample.visibility())) return;
       std::string labels;
       sample.ForEachLabel([&](std::size_t label, std::string_view value) {
         if (value.empty()) return;

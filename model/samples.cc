@@ -97,7 +97,7 @@ void Samples::Append(const Family& family, std::span<const std::string_view> lab
   if (bucket) PutLabel(le, at);
   used_ += bytes;
 
-  const bool is_seen = visibility != Visibility::kHidden;
+  const bool is_seen = IsPrinted(visibility);
   const bool is_cut = is_seen && shown_ >= max_samples_;
   if (is_cut) ++suppressed_;
   if (is_seen && !is_cut) ++shown_;

@@ -12,10 +12,14 @@
 
 namespace netstack {
 
-// Where a sample is seen. A hidden sample feeds the path families only (container ports, which are
-// summed there); one that is off the path is printed but never enters a path family (stacked
-// devices, whose packets are counted on the device below).
-enum class Visibility : std::uint8_t { kEverywhere, kHidden, kOffPath };
+// Where a sample is seen. Two are not printed and feed the path families: a hidden one as part of
+// the device "other" (container ports, which are summed there), one of the path only as any other
+// sample (what the path families say already). One that is off the path is printed but never enters
+// a path family (stacked devices, whose packets are counted on the device below).
+enum class Visibility : std::uint8_t { kEverywhere, kHidden, kPathOnly, kOffPath };
+constexpr bool IsPrinted(Visibility visibility) {
+  return visibility == Visibility::kEverywhere || visibility == Visibility::kOffPath;
+}
 
 // The part of a histogram that a line is; kValue for everything else.
 enum class Part : std::uint8_t { kValue, kBucket, kSum, kCount };

@@ -22,7 +22,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr auto kOptions = [] {
-  std::array<OptionSpec, kCardOptions.size() + 3> all;
+  std::array<OptionSpec, kCardOptions.size() + 4> all;
   auto next = std::ranges::copy(kCardOptions, all.begin()).out;
   *next++ = {.name = "frame-sizes",
              .kind = OptionSpec::Kind::kBool,
@@ -32,12 +32,19 @@ constexpr auto kOptions = [] {
              .kind = OptionSpec::Kind::kBool,
              .default_value = "false",
              .help = "Show offloads beyond GRO, LRO, GSO, TSO and checksums too."};
-  *next = {.name = "settings-max-age",
-           .kind = OptionSpec::Kind::kDuration,
-           .default_value = "5m",
+  *next++ = {.name = "settings-max-age",
+             .kind = OptionSpec::Kind::kDuration,
+             .default_value = "5m",
+             .help =
+                 "Settings are read again when older, even if the kernel told of no change; "
+                 "0 reads them at each scrape."};
+  *next = {.name = "tier",
+           .kind = OptionSpec::Kind::kWord,
+           .default_value = "core",
            .help =
-               "Settings are read again when older, even if the kernel told of no change; "
-               "0 reads them at each scrape."};
+               "How much to show; core has the sizes of rings, the most channels, coalescing times "
+               "and pause frames; extended adds all other settings, RSS, FEC and what ports count.",
+           .words = "core|extended"};
   return all;
 }();
 
@@ -51,6 +58,7 @@ class EthtoolCollector : public Collector {
   struct Options {
     bool frame_sizes;
     bool all_offloads;
+    Tier tier;
     Clock::duration max_age;
   };
   EthtoolCollector(const CollectorContext& context, Options options)
@@ -131,16 +139,11 @@ class EthtoolCollector : public Collector {
   void AddDevice(const NetworkCard& device, const State& state, Samples& out) const {
     if (!state.read_at) return;
     for (const Settings::Number& number : state.settings.numbers) AddNumber(device, number, out);
-    for (const Settings::Feature& feature : state.settings.features) {
-      if (feature.row->is_detail && !options_.all_offloads) continue;
-      out.Add(kFamilies[kTunable],
-              {Slug(feature.row->path), Slug(feature.row->stage), feature.row->name, device.label,
-               "current", "boolean"},
-              std::uint64_t{feature.is_on});
-    }
-    AddSpread(device, state.settings.rss_entries, out);
+    for (const Settings::Feature& feature : state.settings.features)
+      AddFeature(device, feature, out);
+    if (Shows(kRssQueues)) AddSpread(device, state.settings.rss_entries, out);
     const auto add = [&](FamilyIndex family, const std::optional<std::uint64_t>& value) {
-      if (value) out.Add(kFamilies[family], {device.label}, *value);
+      if (value && Shows(family)) out.Add(kFamilies[family], {device.label}, *value);
     };
     add(kPauseReceived, state.counters.pause_received);
     add(kPauseSent, state.counters.pause_sent);
@@ -149,7 +152,7 @@ class EthtoolCollector : public Collector {
     add(kFecUncorrectableBlocks, state.counters.fec.uncorrectable_blocks);
     add(kFecCorrectedBits, state.counters.fec.corrected_bits);
     const FecSettings& fec = state.settings.fec;
-    if (!fec.active.empty() || !fec.configured.empty()) {
+    if (Shows(kFecInfo) && (!fec.active.empty() || !fec.configured.empty())) {
       out.Add(kFamilies[kFecInfo], {device.label, fec.active, fec.configured}, std::uint64_t{1});
     }
     AddStandard(device, state.counters.standard, out);
@@ -163,12 +166,27 @@ class EthtoolCollector : public Collector {
     out.Add(kFamilies[kSettingsAge], {device.label}, age.count());
   }
 
+  bool Shows(FamilyIndex family) const { return kFamilies[family].tier <= options_.tier; }
+
+  void AddFeature(const NetworkCard& device, const Settings::Feature& feature, Samples& out) const {
+    const bool is_shown =
+        options_.all_offloads || (options_.tier != Tier::kCore && !feature.row->is_detail);
+    if (!is_shown) return;
+    out.Add(kFamilies[kTunable],
+            {Slug(feature.row->path), Slug(feature.row->stage), feature.row->name, device.label,
+             "current", "boolean"},
+            std::uint64_t{feature.is_on});
+  }
+
   void AddStandard(const NetworkCard& device, const StandardStats& stats, Samples& out) const {
     for (const StandardStats::Value& value : stats.values) {
       const Family& family = kFamilies[value.row->family];
+      // Of drivers that do not give them to the kernel the path families take errors from here.
+      if (!Shows(value.row->family) && family.role != Role::kDrop) continue;
       const std::array<std::string_view, 3> labels = {device.label, value.row->label,
                                                       value.row->second};
-      out.Add(family, std::span(labels).first(family.label_count()), value.value);
+      out.Add(family, std::span(labels).first(family.label_count()), value.value,
+              Shows(value.row->family) ? Visibility::kEverywhere : Visibility::kPathOnly);
     }
     if (!options_.frame_sizes) return;
     for (const StandardStats::Bucket& bucket : stats.buckets) {
@@ -178,12 +196,13 @@ class EthtoolCollector : public Collector {
     }
   }
 
-  static void AddNumber(const NetworkCard& device, const Settings::Number& number, Samples& out) {
+  void AddNumber(const NetworkCard& device, const Settings::Number& number, Samples& out) const {
     const SettingRow& row = *number.row;
+    if (row.tier > options_.tier) return;
     out.Add(kFamilies[kTunable],
             {Slug(row.path), Slug(row.stage), row.name, device.label, row.field, row.unit},
             number.value);
-    if (row.unit != "microseconds") return;
+    if (row.unit != "microseconds" || !Shows(kReceiveCoalesce)) return;
     const Family& family =
         kFamilies[row.path == Path::kReceive ? kReceiveCoalesce : kTransmitCoalesce];
     out.Add(family, {device.label, LastPart(row.name)}, static_cast<double>(number.value) / 1e6);
@@ -224,10 +243,13 @@ const CollectorDeclaration kCollector = {
     .options = kOptions,
     .create = [](const CollectorContext& context) -> std::unique_ptr<Collector> {
       return std::make_unique<EthtoolCollector>(
-          context, EthtoolCollector::Options{.frame_sizes = context.options.Bool("frame-sizes"),
-                                             .all_offloads = context.options.Bool("all-offloads"),
-                                             .max_age = std::chrono::duration_cast<Clock::duration>(
-                                                 context.options.Duration("settings-max-age"))});
+          context,
+          EthtoolCollector::Options{
+              .frame_sizes = context.options.Bool("frame-sizes"),
+              .all_offloads = context.options.Bool("all-offloads"),
+              .tier = context.options.Text("tier") == "extended" ? Tier::kExtended : Tier::kCore,
+              .max_age = std::chrono::duration_cast<Clock::duration>(
+                  context.options.Duration("settings-max-age"))});
     },
 };
 

@@ -17,7 +17,8 @@ namespace {
 using testing::Contains;
 
 // The page of a recorded host; the last number of an age is the clock's.
-std::vector<std::string> PageOf(const std::string& fixture, bool with_all = false) {
+std::vector<std::string> PageOf(const std::string& fixture, bool with_all = false,
+                                const std::string& tier = "extended") {
   const std::string directory =
       std::string(NETSTACK_SOURCE_DIR) + "/collectors/ethtool/fixtures/" + fixture;
   const auto host = HostReplay::Open(directory);
@@ -29,6 +30,7 @@ std::vector<std::string> PageOf(const std::string& fixture, bool with_all = fals
   OptionValues options(kCollector.options);
   EXPECT_EQ(options.Set("all-offloads", with_all ? "true" : "false"), "");
   EXPECT_EQ(options.Set("frame-sizes", with_all ? "true" : "false"), "");
+  EXPECT_EQ(options.Set("tier", tier), "");
   const DevicePolicy policy;
   const auto collector = kCollector.create({kernel, options, policy});
   Samples samples(kCollector.families);
@@ -225,6 +227,17 @@ TEST(RecordedHost, ShowsTheSettingsOfAVirtioCard) {
           feature("transmit", "queue", "tx-checksum-ipv4", 0),
           "netstack_ethtool_receive_coalesce_seconds{device=\"eth0\",parameter=\"rx-usecs\"} 0",
           "netstack_ethtool_transmit_coalesce_seconds{device=\"eth0\",parameter=\"tx-usecs\"} 0"));
+  EXPECT_THAT(
+      PageOf("virtio-6.18", false, "core"),
+      testing::UnorderedElementsAre(
+          Tunable("receive", "ring", "rings.rx", "max", "descriptors", 256),
+          Tunable("receive", "ring", "rings.rx", "current", "descriptors", 256),
+          Tunable("transmit", "ring", "rings.tx", "max", "descriptors", 256),
+          Tunable("transmit", "ring", "rings.tx", "current", "descriptors", 256),
+          Tunable("receive", "ring", "channels.combined", "max", "channels", 1),
+          Tunable("receive", "irq", "coalesce.rx-usecs", "current", "microseconds", 0),
+          Tunable("transmit", "completion", "coalesce.tx-usecs", "current", "microseconds", 0),
+          Tunable("receive", "irq", "coalesce.adaptive-rx", "current", "boolean", 0)));
   const std::vector<std::string> all = PageOf("virtio-6.18", true);
   for (const std::string& line :
        {feature("receive", "napi", "rx-gro", 1), feature("receive", "napi", "rx-gro-hw", 1),

@@ -4,6 +4,7 @@
 #include <span>
 #include <string_view>
 
+#include "model/family.h"
 #include "model/stage.h"
 
 namespace netstack::ethtool {
@@ -17,6 +18,7 @@ struct SettingRow {
   std::string_view name;   // "ethtool.rings.rx"; the last part as `ethtool` takes it.
   std::string_view field;  // "current" or "max".
   std::string_view unit;   // As ethtool takes it: "descriptors", "microseconds", "boolean".
+  Tier tier = Tier::kExtended;
 };
 std::span<const SettingRow> SettingRows();
 

@@ -28,7 +28,9 @@ inline constexpr auto kFamilies = std::to_array<Family>({
      .role = Role::kFlow,
      .width = Width::k32,
      .labels = {"device", "cpu"},
-     .help = "Interrupts of a network card that a CPU took.",
+     .help =
+         "Interrupts of a network card that a CPU took; without device, of all cards, on a host "
+         "with more than four.",
      .source = "/proc/interrupts",
      .reading = "All on one CPU while others idle: look at the affinity and the number of queues."},
     {.name = "netstack_irq_matrix_interrupts_total",
@@ -45,6 +47,7 @@ inline constexpr auto kFamilies = std::to_array<Family>({
      .path = Path::kReceive,
      .stage = Stage::kIrq,
      .role = Role::kTunable,
+     .tier = Tier::kExtended,
      .labels = {"device", "irq", "direction", "queue", "cpus", "allowed_cpus", "numa_node"},
      .help = "Where a network card's interrupt goes, where it may go, and the memory node of its "
              "device.",

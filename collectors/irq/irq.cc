@@ -10,10 +10,12 @@
 
 #include "collectors/collector.h"
 #include "collectors/irq/action_name.h"
+#include "collectors/irq/carried_sum.h"
 #include "collectors/irq/families.h"
 #include "collectors/irq/handler_times.h"
 #include "collectors/irq/interrupt_folders.h"
 #include "collectors/irq/interrupts_file.h"
+#include "collectors/irq/irq_options.h"
 #include "collectors/network_cards.h"
 #include "kernel/file_reader.h"
 #include "kernel/text.h"
@@ -25,30 +27,8 @@ using Clock = std::chrono::steady_clock;
 
 // Of a card with more, queues and affinities are shown one by one on request only.
 constexpr std::size_t kMostQueuesShown = 32;
-
-constexpr auto kOptions = [] {
-  std::array<OptionSpec, kCardOptions.size() + 4> all;
-  auto next = std::ranges::copy(kCardOptions, all.begin()).out;
-  *next++ = {.name = "per-queue",
-             .kind = OptionSpec::Kind::kBool,
-             .default_value = "false",
-             .help =
-                 "Show each queue of a device that has more than 32 interrupts, not their "
-                 "sums."};
-  *next++ = {.name = "matrix",
-             .kind = OptionSpec::Kind::kBool,
-             .default_value = "false",
-             .help = "Show the interrupts of network cards by number and CPU."};
-  *next++ = {.name = "handler-time",
-             .kind = OptionSpec::Kind::kBool,
-             .default_value = "false",
-             .help = "Time the handlers of network cards' interrupts (eBPF)."};
-  *next = {.name = "settings-max-age",
-           .kind = OptionSpec::Kind::kDuration,
-           .default_value = "1m",
-           .help = "Affinities are read again when older."};
-  return all;
-}();
+// On a host with more, what a CPU took is shown for all of them together.
+constexpr std::ptrdiff_t kMostCardsShownByCpu = 4;
 
 // A number as a label value.
 class Digits {
@@ -66,8 +46,10 @@ class IrqCollector : public Collector {
  public:
   struct Options {
     bool per_queue;
+    bool per_cpu;
     bool matrix;
     bool handler_time;
+    bool affinities;
     Clock::duration max_age;
   };
   IrqCollector(const CollectorContext& context, Options options)
@@ -84,7 +66,15 @@ class IrqCollector : public Collector {
     if (!IsAsBefore()) Learn();
     Count();
     AddCounts(out);
+    AddByCpu(out);
     if (options_.matrix) AddMatrix(out);
+    if (options_.handler_time) handlers_.Add(kernel_, cards_.all(), out);
+    if (options_.affinities) RefreshAndAddAffinities(out);
+    return {};
+  }
+
+ private:
+  void RefreshAndAddAffinities(Samples& out) {
     if (!affinities_read_at_ || Clock::now() - *affinities_read_at_ >= options_.max_age) {
       ReadAffinities();
     }
@@ -93,11 +83,8 @@ class IrqCollector : public Collector {
       out.Add(kFamilies[kAge], {},
               std::chrono::duration<double>(Clock::now() - *affinities_read_at_).count());
     }
-    if (options_.handler_time) handlers_.Add(kernel_, cards_.all(), out);
-    return {};
   }
 
- private:
   // From the file, or where that is hidden (absent, refused, or empty) from /sys.
   Status ReadInterrupts() {
     const Result<std::string_view> text = file_.Read();
@@ -138,16 +125,19 @@ class IrqCollector : public Collector {
   void Learn() {
     generation_ = cards_.generation();
     affinities_read_at_.reset();
+    has_learned_ = true;
     seen_.clear();
     lines_.clear();
     groups_.clear();
     std::vector<std::size_t> queues(cards_.all().size());
+    has_line_.assign(queues.size(), 0);
     for (std::size_t i = 0; i < interrupts_.rows.size(); ++i) {
       const Interrupts::Row& row = interrupts_.rows[i];
       seen_.push_back({.irq = row.irq, .actions = std::string(row.actions)});
       const std::optional<Action> action = UnderstandActions(row.actions, cards_.all());
       if (!action) continue;
       lines_.push_back({.row = i, .action = *action, .group = 0});
+      has_line_[action->card] = 1;
       if (action->queue) ++queues[action->card];
     }
     together_.assign(queues.size(), false);
@@ -197,16 +187,24 @@ class IrqCollector : public Collector {
                group.action.queue ? queue.text() : ""},
               group.count);
     }
+  }
+
+  void AddByCpu(Samples& out) {
     const std::size_t cpus = interrupts_.cpus.size();
-    for (std::size_t card = 0; card < cards_.all().size(); ++card) {
-      const bool has_line =
-          std::ranges::any_of(lines_, [&](const Line& line) { return line.action.card == card; });
-      for (std::size_t cpu = 0; has_line && cpu < cpus; ++cpu) {
-        out.Add(kFamilies[kCpuInterrupts],
-                {cards_.all()[card].label, Digits(interrupts_.cpus[cpu]).text()},
-                by_cpu_[card * cpus + cpu]);
+    const auto add = [&](std::string_view card, const std::uint64_t* counts) {
+      for (std::size_t cpu = 0; cpu < cpus; ++cpu) {
+        out.Add(kFamilies[kCpuInterrupts], {card, Digits(interrupts_.cpus[cpu]).text()},
+                counts[cpu]);
       }
+    };
+    if (std::ranges::count(has_line_, 1) <= kMostCardsShownByCpu || options_.per_cpu) {
+      for (std::size_t card = 0; card < has_line_.size(); ++card) {
+        if (has_line_[card] != 0) add(cards_.all()[card].label, by_cpu_.data() + card * cpus);
+      }
+      return;
     }
+    add({}, of_all_cards_.Add(by_cpu_, cpus, !has_learned_).data());
+    has_learned_ = false;
   }
 
   void AddMatrix(Samples& out) const {
@@ -262,8 +260,11 @@ class IrqCollector : public Collector {
   std::vector<Seen> seen_;
   std::vector<Line> lines_;
   std::vector<Group> groups_;
-  std::vector<char> together_;  // By card: only the sums of its queues are shown.
-  std::vector<std::uint64_t> by_cpu_;
+  std::vector<char> together_;         // By card: only the sums of its queues are shown.
+  std::vector<char> has_line_;         // By card: it has an interrupt.
+  std::vector<std::uint64_t> by_cpu_;  // Card by card.
+  CarriedSum of_all_cards_;
+  bool has_learned_ = false;  // Since of_all_cards_ was asked.
   std::optional<Clock::time_point> affinities_read_at_;
   HandlerTimes handlers_;
 };
@@ -279,8 +280,10 @@ const CollectorDeclaration kCollector = {
     .create = [](const CollectorContext& context) -> std::unique_ptr<Collector> {
       return std::make_unique<IrqCollector>(
           context, IrqCollector::Options{.per_queue = context.options.Bool("per-queue"),
+                                         .per_cpu = context.options.Bool("per-cpu"),
                                          .matrix = context.options.Bool("matrix"),
                                          .handler_time = context.options.Bool("handler-time"),
+                                         .affinities = context.options.Text("tier") == "extended",
                                          .max_age = std::chrono::duration_cast<Clock::duration>(
                                              context.options.Duration("settings-max-age"))});
     },

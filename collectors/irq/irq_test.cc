@@ -26,11 +26,14 @@ using testing::UnorderedElementsAre;
 class IrqTest : public testing::Test {
  protected:
   IrqTest() {
-    for (const std::string name : {"eth0", "eth1"}) {
-      host_.Write("sys/class/net/" + name + "/ifindex", name == "eth0" ? "2\n" : "3\n");
-      std::filesystem::create_symlink("../../../" + name + "_parent",
-                                      host_.PathOf("sys/class/net/" + name + "/device"));
-    }
+    host_.SetOption("tier", "extended");
+    for (const std::string name : {"eth0", "eth1"}) AddCard(name);
+  }
+  void AddCard(const std::string& name) const {
+    // eth0 has 2.
+    host_.Write("sys/class/net/" + name + "/ifindex", std::to_string(name.back() - '0' + 2) + "\n");
+    std::filesystem::create_symlink("../../../" + name + "_parent",
+                                    host_.PathOf("sys/class/net/" + name + "/device"));
   }
   void SetInterrupts(const std::string& rows) const {
     host_.Write("proc/interrupts", "       CPU0    CPU1\n" + rows);
@@ -75,6 +78,50 @@ TEST_F(IrqTest, CountsByQueueAndByCpu) {
           "cpu_interrupts_total{device=\"eth0\",cpu=\"1\"} 6",
           "affinity_info{device=\"eth0\",irq=\"30\",direction=\"combined\",queue=\"0\",cpus=\"0\","
           "allowed_cpus=\"0-1\",numa_node=\"1\"} 1"));
+}
+
+TEST_F(IrqTest, LeavesAffinitiesOutUnlessAsked) {
+  host_.SetOption("tier", "core");
+  SetInterrupts(" 30:   10   1  PCI-MSI 1-edge      eth0-TxRx-0\n");
+  SetAffinity(30, "0", "0-1", "1");
+  EXPECT_THAT(Page(), Not(Contains(testing::HasSubstr("affinity"))));
+}
+
+class IrqsOfManyCards : public IrqTest {
+ protected:
+  IrqsOfManyCards() {
+    for (const std::string name : {"eth2", "eth3", "eth4"}) AddCard(name);
+  }
+  // The interrupts by CPU; each card has as many as its number and one.
+  std::vector<std::string> ByCpu(int cards) {
+    std::string rows;
+    for (int i = 0; i < cards; ++i) {
+      const std::string number = std::to_string(i);
+      rows += " 3" + number + ": " + number + " 1  PCI-MSI 1-edge  eth" + number + "-rx-0\n";
+    }
+    SetInterrupts(rows);
+    std::vector<std::string> lines = Page();
+    std::erase_if(lines, [](const std::string& line) { return !line.starts_with("cpu_"); });
+    return lines;
+  }
+};
+
+TEST_F(IrqsOfManyCards, AreAddedUpByCpu) {
+  EXPECT_EQ(ByCpu(4).size(), 4 * 2u);
+  EXPECT_THAT(ByCpu(5), ElementsAre("cpu_interrupts_total{cpu=\"0\"} 10",
+                                    "cpu_interrupts_total{cpu=\"1\"} 5"));
+}
+
+TEST_F(IrqsOfManyCards, AreShownByCardAndCpuOnRequest) {
+  host_.SetOption("per-cpu", "true");
+  EXPECT_EQ(ByCpu(5).size(), 5 * 2u);
+}
+
+TEST_F(IrqsOfManyCards, KeepTheirSumWhenACardGoes) {
+  AddCard("eth5");
+  EXPECT_THAT(ByCpu(6), Contains("cpu_interrupts_total{cpu=\"0\"} 15"));
+  EXPECT_THAT(ByCpu(5), Contains("cpu_interrupts_total{cpu=\"0\"} 15"));
+  EXPECT_THAT(ByCpu(5), Contains("cpu_interrupts_total{cpu=\"0\"} 15"));
 }
 
 TEST_F(IrqTest, FollowsCountsWhileTheRowsStay) {

@@ -5,6 +5,7 @@
 
 #include "collectors/link/stat_families.h"
 #include "model/family.h"
+#include "model/samples.h"
 
 namespace netstack::link {
 
@@ -21,6 +22,7 @@ inline constexpr auto kStateFamilies = std::to_array<Family>({
      .type = MetricType::kInfo,
      .path = Path::kReceive,
      .stage = Stage::kWire,
+     .tier = Tier::kExtended,
      .labels = {"device", "operstate"},
      .help = "Operational state (RFC 2863).",
      .source = "RTM_GETLINK IFLA_OPERSTATE",
@@ -187,6 +189,11 @@ static_assert(kFamilies.size() == kUnfilled + 1);
 
 constexpr const Family& FamilyOf(LinkField field) {
   return kFamilies[static_cast<std::size_t>(field)];
+}
+
+// Whether a field that is not shown is told to the path families, of a device that is.
+constexpr bool FeedsPathOnly(LinkField field, Visibility of_device) {
+  return of_device == Visibility::kEverywhere && FamilyOf(field).role == Role::kDrop;
 }
 
 // "receive_missed_errors": the family's name without netstack_link_ and _total.

@@ -25,7 +25,8 @@ constexpr auto kOptions = [] {
       .kind = OptionSpec::Kind::kWord,
       .default_value = "core",
       .help =
-          "How much to show; extended adds the limits of GSO and GRO, the queues a device was "
+          "How much to show; extended adds errors by their kind, which the path families have too, "
+          "multicast, the operational state, the limits of GSO and GRO, the queues a device was "
           "made with, compressed packets, carriers by direction, and names the fields that a "
           "driver is not known to fill.",
       .words = "core|extended|all"};
@@ -51,7 +52,7 @@ constexpr auto kPathFields = std::to_array<LinkField>(
 class LinkCollector : public Collector, public Fallback {
  public:
   LinkCollector(const Kernel& kernel, const DevicePolicy& policy, Tier tier)
-      : kernel_(kernel), devices_(kernel_, policy), tier_(tier), fallback_(kernel_) {
+      : kernel_(kernel), devices_(kernel_, policy), tier_(tier), fallback_(kernel_, tier) {
     request_.AddHeader(ifinfomsg{});
     // No VF data, but all statistics: RTEXT_FILTER_VF and _SKIP_STATS stay unset.
     request_.AddU32(IFLA_EXT_MASK, 0);
@@ -136,6 +137,8 @@ class LinkCollector : public Collector, public Fallback {
         out.Add(kFamilies[kUnfilled], {device.label, SlugOf(field)}, std::uint64_t{1}, visibility);
       } else if (FamilyOf(field).tier <= tier_) {
         AddStat(link, device, field, visibility, out);
+      } else if (FeedsPathOnly(field, visibility)) {
+        AddStat(link, device, field, Visibility::kPathOnly, out);
       }
     }
     AddWords(link, device, visibility, out);
@@ -156,7 +159,8 @@ class LinkCollector : public Collector, public Fallback {
     out.Add(kFamilies[kInfo],
             {device.label, device.kind, device.driver, master, lower, device.parent},
             std::uint64_t{1}, visibility);
-    if (link.operstate && *link.operstate < kOperstates.size()) {
+    if (link.operstate && *link.operstate < kOperstates.size() &&
+        kFamilies[kOperstate].tier <= tier_) {
       out.Add(kFamilies[kOperstate], {device.label, kOperstates[*link.operstate]}, std::uint64_t{1},
               visibility);
     }

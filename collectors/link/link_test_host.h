@@ -117,6 +117,7 @@ inline Lines Written(const Samples& samples) {
       });
       line += "} " + std::to_string(view.value().integer);
       if (view.visibility() == Visibility::kHidden) line += " hidden";
+      if (view.visibility() == Visibility::kPathOnly) line += " path only";
       if (view.visibility() == Visibility::kOffPath) line += " off path";
       EXPECT_TRUE(lines.insert(line).second) << "twice: " << line;
     });

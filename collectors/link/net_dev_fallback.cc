@@ -81,7 +81,7 @@ bool NetDevFallback::Collect(Samples& out) {
   return out.size() != 0;
 }
 
-void NetDevFallback::Add(const Known& known, const NetDevLine& line, Samples& out) {
+void NetDevFallback::Add(const Known& known, const NetDevLine& line, Samples& out) const {
   const Device& device = known.device;
   const bool summed = device.treatment == DeviceTreatment::kSummed;
   if (device.treatment == DeviceTreatment::kOff) return;
@@ -94,7 +94,10 @@ void NetDevFallback::Add(const Known& known, const NetDevLine& line, Samples& ou
     const bool is_blind = !summed && device.is_hardware && kDriverFields.Has(column.field) &&
                           !device.filled.Has(column.field);
     if (is_blind) continue;
-    out.Add(FamilyOf(column.field), {device.label}, line.columns[column.number], visibility);
+    const bool is_shown = summed || FamilyOf(column.field).tier <= tier_;
+    if (!is_shown && !FeedsPathOnly(column.field, visibility)) continue;
+    out.Add(FamilyOf(column.field), {device.label}, line.columns[column.number],
+            is_shown ? visibility : Visibility::kPathOnly);
   }
   if (summed) return;
   out.Add(kFamilies[kInfo],

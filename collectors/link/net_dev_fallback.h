@@ -20,7 +20,9 @@ namespace netstack::link {
 // collects.
 class NetDevFallback {
  public:
-  explicit NetDevFallback(const Kernel& kernel) : file_(kernel.ProcFile("net/dev")) {}
+  // Shows families up to `tier`.
+  NetDevFallback(const Kernel& kernel, Tier tier)
+      : file_(kernel.ProcFile("net/dev")), tier_(tier) {}
 
   // The devices of a round that went well; null for those that are passed over. The file tells
   // their names and counters only.
@@ -39,10 +41,11 @@ class NetDevFallback {
 
   static bool IsAsBefore(const Known& known, const Link& link, const Device& device);
   const Known* Find(std::string_view name);
-  static void Add(const Known& known, const NetDevLine& line, Samples& out);
+  void Add(const Known& known, const NetDevLine& line, Samples& out) const;
 
   std::mutex mutex_;  // Guards all below.
   File file_;
+  Tier tier_;
   std::vector<Known> known_;
   std::size_t hint_ = 0;  // Both list devices in the same order.
   std::vector<NetDevLine> lines_;

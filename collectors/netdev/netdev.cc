@@ -38,7 +38,9 @@ constexpr auto kOptions = [] {
   *next = {.name = "tier",
            .kind = OptionSpec::Kind::kWord,
            .default_value = "core",
-           .help = "How much to show; extended adds settings that are 0.",
+           .help =
+               "How much to show; extended adds which NAPI instance and interrupt serve a queue, "
+               "page pools, and settings that are 0.",
            .words = "core|extended"};
   return all;
 }();
@@ -83,7 +85,7 @@ class NetdevCollector : public Collector {
     if (Status read = ReadPools(); !read) return Outcome::FromError(read.error());
     for (const NetworkCard& card : cards_.all()) {
       if (IsShown(card)) AddNapis(card, out);
-      if (has_pools_) AddPools(card, out);
+      if (has_pools_ && options_.extended) AddPools(card, out);
     }
     out.Add(kFamilies[kAge], {}, std::chrono::duration<double>(Clock::now() - *read_at_).count());
     return {};
@@ -104,7 +106,7 @@ class NetdevCollector : public Collector {
 
   // Older kernels have queues and no pools: then they are asked for when the settings are.
   Status ReadPools() {
-    if (!has_pools_) return {};
+    if (!has_pools_ || !options_.extended) return {};
     Status read = pools_.Read();
     has_pools_ = read.ok();
     return IsMissing(read) ? Status() : read;
@@ -128,10 +130,12 @@ class NetdevCollector : public Collector {
       for (const Queue& queue : map_.queues()) {
         if (queue.device != card.index || queue.napi != napi.id) continue;
         has_queue = true;
-        AddInfo(card, napi, queue.is_transmit ? "transmit" : "receive",
-                NumberLabel(static_cast<std::uint32_t>(queue.number)), out);
+        if (options_.extended) {
+          AddInfo(card, napi, queue.is_transmit ? "transmit" : "receive",
+                  NumberLabel(static_cast<std::uint32_t>(queue.number)), out);
+        }
       }
-      if (!has_queue) AddInfo(card, napi, {}, {}, out);
+      if (!has_queue && options_.extended) AddInfo(card, napi, {}, {}, out);
       const auto add = [&](FamilyIndex family, const std::optional<std::uint64_t>& value) {
         if (IsSet(value)) out.Add(kFamilies[family], {card.label, id}, *value);
       };

@@ -27,6 +27,7 @@ using testing::Not;
 class NetdevTest : public testing::Test {
  protected:
   NetdevTest() {
+    host_.SetOption("tier", "extended");
     AddCard("eth0", "2");
     AddCard("eth1", "3");
     host_.UseNetlink(kernel_);
@@ -101,7 +102,20 @@ TEST_F(NetdevTest, TellsWhichNapiAndInterruptServeAQueue) {
           "napi_info{device=\"eth1\",napi=\"400\"} 1",
           "napi_defer_hard_irqs{device=\"eth0\",napi=\"257\"} 2",
           "napi_gro_flush_timeout_seconds{device=\"eth0\",napi=\"257\"} 2.0000000000000002e-05",
+          "napi_irq_suspend_timeout_seconds{device=\"eth0\",napi=\"257\"} 0",
           "napi_threaded{device=\"eth0\",napi=\"257\"} 1"));
+}
+
+TEST_F(NetdevTest, ShowsWhatSomebodySetAndNoMoreUnlessAskedTo) {
+  host_.SetOption("tier", "core");
+  AddQueue(2, 0, 0, 257);
+  AddPool(2, 1, 5);
+  kernel_.Add(kNetdevCmdNapiGet, {{kNetdevANapiId, 257},
+                                  {kNetdevANapiIfindex, 2},
+                                  {kNetdevANapiDeferHardIrqs, 2},
+                                  {kNetdevANapiGroFlushTimeout, 0}});
+  EXPECT_THAT(Page(), ElementsAre("napi_defer_hard_irqs{device=\"eth0\",napi=\"257\"} 2"));
+  EXPECT_EQ(kernel_.asked[kNetdevCmdPagePoolGet], 0);
 }
 
 TEST_F(NetdevTest, ShowsSettingsThatNobodyMadeOnRequest) {
@@ -109,7 +123,6 @@ TEST_F(NetdevTest, ShowsSettingsThatNobodyMadeOnRequest) {
                                   {kNetdevANapiIfindex, 2},
                                   {kNetdevANapiThreaded, 0},
                                   {kNetdevANapiGroFlushTimeout, 0}});
-  host_.SetOption("tier", "extended");
   EXPECT_THAT(Page(), ElementsAre("napi_info{device=\"eth0\",napi=\"257\"} 1",
                                   "napi_gro_flush_timeout_seconds{device=\"eth0\",napi=\"257\"} 0",
                                   "napi_threaded{device=\"eth0\",napi=\"257\"} 0"));

@@ -17,7 +17,7 @@ void Copy(const Samples& from, std::span<const std::size_t> places, std::string_
     const Family& family = families[places[i]];
     const std::size_t own = family.label_count() - 1;
     from.ForEach(i, [&](const Samples::View& sample) {
-      if (sample.visibility() == Visibility::kHidden) return;
+      if (!IsPrinted(sample.visibility())) return;
       std::array<std::string_view, kMaxLabels> labels;
       std::string_view le;
       sample.ForEachLabel([&](std::size_t index, std::string_view value) {

@@ -76,6 +76,7 @@ inline constexpr auto kFamilies = std::to_array<Family>({
     {.name = "netstack_queue_offload_packets_total",
      .type = MetricType::kCounter,
      .role = Role::kInfo,
+     .tier = Tier::kExtended,
      .labels = {"device", "direction", "queue", "kind"},
      .help =
          "Packets for which a network card did some of the kernel's work, or did not: checksums, "
@@ -88,6 +89,7 @@ inline constexpr auto kFamilies = std::to_array<Family>({
     {.name = "netstack_queue_offload_bytes_total",
      .type = MetricType::kCounter,
      .role = Role::kInfo,
+     .tier = Tier::kExtended,
      .labels = {"device", "direction", "queue", "kind"},
      .help = "Bytes of packets that a network card merged or split.",
      .source =

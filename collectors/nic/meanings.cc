@@ -10,8 +10,6 @@ namespace {
 
 // Of a card with more, each queue is shown on request only.
 constexpr std::uint32_t kMostQueuesShown = 16;
-// Names of a driver without a table.
-constexpr std::size_t kMostRaw = 64;
 
 template <class Known>
 std::uint32_t QueuesIn(const std::vector<std::optional<Known>>& all) {
@@ -135,16 +133,19 @@ void Meanings::LearnRaw(const DriverStatistics& statistics) {
 bool Meanings::IsShownRaw(const std::string& name, std::size_t shown) const {
   if (choice_.raw_exclude && std::regex_match(name, *choice_.raw_exclude)) return false;
   if (choice_.raw_include && std::regex_match(name, *choice_.raw_include)) return true;
-  return !IsKnownDriver(driver_) && shown < kMostRaw && LooksLikeTrouble(name);
+  return !IsKnownDriver(driver_) && shown < most_raw_ && LooksLikeTrouble(name);
 }
 
 Meanings::Target Meanings::TargetOf(const Known& known, bool together) {
-  const bool has_queue = known.queue && !together;
+  const Worth worth = choice_.extended ? Worth::kShown : WorthOf(known.family, known.cause);
   Target target;
+  if (worth == Worth::kDetail) return target;
+  const bool has_queue = known.queue && !together && (choice_.extended || known.family != kEvents);
   target.shown = Place({.family = known.family,
                         .direction = std::string(Slug(known.direction)),
                         .queue = has_queue ? std::to_string(*known.queue) : "",
-                        .cause = std::string(known.cause)});
+                        .cause = std::string(known.cause),
+                        .path_only = worth == Worth::kPathOnly});
   if (known.queue && together) target.member = MemberOf(known);
   return target;
 }

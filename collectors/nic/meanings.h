@@ -21,12 +21,14 @@ struct Shown {
   std::string direction = {};
   std::string queue = {};  // Empty for the device, or for the sum of its queues.
   std::string cause = {};  // Of a raw statistic: its name.
+  bool path_only = false;  // Not printed.
   std::uint64_t value = 0;
 };
 
 // What a person wants to see of all cards.
 struct Choice {
   bool per_queue = false;  // Each queue of a card with many.
+  bool extended = false;   // Events by queue, and what the path families have too.
   // Raw statistics, by whole name.
   std::optional<std::regex> raw_include = {};  // Of all drivers, however many.
   std::optional<std::regex> raw_exclude = {};
@@ -42,6 +44,8 @@ class Meanings {
   // Adds up both sources into shown(). What `queue_stats` say is not taken from `statistics` as
   // well.
   void Update(const DriverStatistics& statistics, std::span<const QueueStat> queue_stats);
+  // Of a driver without a table at most so many raw statistics are shown.
+  void LimitRaw(std::size_t most) { most_raw_ = most; }
   const std::vector<Shown>& shown() const { return shown_; }
 
  private:
@@ -80,6 +84,7 @@ class Meanings {
 
   const std::string driver_;
   const Choice& choice_;
+  std::size_t most_raw_ = 64;
   std::vector<std::string> names_;
   std::vector<QueueStat> queue_stats_;  // As they were when they were understood.
   std::vector<Target> targets_;         // By statistic.

@@ -6,6 +6,7 @@
 #include <regex>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "collectors/collector.h"
 #include "collectors/network_cards.h"
@@ -18,7 +19,7 @@ namespace netstack::nic {
 namespace {
 
 constexpr auto kOptions = [] {
-  std::array<OptionSpec, kCardOptions.size() + 3> all;
+  std::array<OptionSpec, kCardOptions.size() + 4> all;
   auto next = std::ranges::copy(kCardOptions, all.begin()).out;
   *next++ = {.name = "per-queue",
              .kind = OptionSpec::Kind::kBool,
@@ -32,12 +33,24 @@ constexpr auto kOptions = [] {
              .help =
                  "Driver statistics to show as they come, by whole name, whatever the driver; .* "
                  "shows all."};
-  *next = {.name = "raw-exclude",
-           .kind = OptionSpec::Kind::kRegex,
-           .default_value = "",
-           .help = "Driver statistics never to show as they come, by whole name."};
+  *next++ = {.name = "raw-exclude",
+             .kind = OptionSpec::Kind::kRegex,
+             .default_value = "",
+             .help = "Driver statistics never to show as they come, by whole name."};
+  *next = {.name = "tier",
+           .kind = OptionSpec::Kind::kWord,
+           .default_value = "core",
+           .help =
+               "How much to show; extended adds events by queue and those that the path families "
+               "have, what XDP and filters of the card drop, and offloads.",
+           .words = "core|extended"};
   return all;
 }();
+
+// Names of a driver without a table.
+constexpr std::size_t kMostRaw = 64;
+constexpr std::size_t kRawOfCard = 4;
+constexpr std::size_t kRawOfQueue = 8;
 
 std::optional<std::regex> Expression(const std::string& text) {
   if (text.empty()) return std::nullopt;
@@ -73,7 +86,9 @@ class NicCollector : public Collector {
         statistics_.values.clear();
       }
       has_any = true;
-      Meanings& meanings = meanings_.try_emplace(card.identity, card.driver, choice_).first->second;
+      const auto [found, is_new] = meanings_.try_emplace(card.identity, card.driver, choice_);
+      Meanings& meanings = found->second;
+      if (is_new && !IsKnownDriver(card.driver)) meanings.LimitRaw(MostRawOf(card));
       meanings.Update(statistics_, queue_stats_.Of(card.index));
       for (const Shown& shown : meanings.shown()) Add(card, shown, out);
     }
@@ -87,8 +102,22 @@ class NicCollector : public Collector {
   }
 
  private:
+  // As many as a card's and its queues' share of the page has room for.
+  std::size_t MostRawOf(const NetworkCard& card) {
+    entries_.clear();
+    // What cannot be listed has no queues.
+    (void)kernel_.ListDirectory(kernel_.roots.Sys("class/net/" + card.name + "/queues"), entries_);
+    const auto in_direction = [&](std::string_view prefix) {
+      return static_cast<std::size_t>(std::ranges::count_if(
+          entries_, [&](const DirectoryEntry& entry) { return entry.name.starts_with(prefix); }));
+    };
+    const std::size_t queues = std::max({in_direction("rx-"), in_direction("tx-"), std::size_t{1}});
+    return std::min(kMostRaw, kRawOfCard + kRawOfQueue * queues);
+  }
+
   static void Add(const NetworkCard& card, const Shown& shown, Samples& out) {
     const Family& family = kFamilies[shown.family];
+    const Visibility visibility = shown.path_only ? Visibility::kPathOnly : Visibility::kEverywhere;
     switch (shown.family) {
       case kPackets:
       case kBytes:
@@ -105,7 +134,8 @@ class NicCollector : public Collector {
       case kEvents:
       case kOffloadPackets:
       case kOffloadBytes:
-        out.Add(family, {card.label, shown.direction, shown.queue, shown.cause}, shown.value);
+        out.Add(family, {card.label, shown.direction, shown.queue, shown.cause}, shown.value,
+                visibility);
         return;
       case kRingOverruns:
         out.Add(family, {card.label, shown.queue}, shown.value);
@@ -122,6 +152,7 @@ class NicCollector : public Collector {
   QueueStats queue_stats_;
   Choice choice_;
   DriverStatistics statistics_;
+  std::vector<DirectoryEntry> entries_;
   std::map<std::uint64_t, Meanings> meanings_;  // By identity.
 };
 
@@ -137,6 +168,7 @@ const CollectorDeclaration kCollector = {
     .create = [](const CollectorContext& context) -> std::unique_ptr<Collector> {
       return std::make_unique<NicCollector>(
           context, Choice{.per_queue = context.options.Bool("per-queue"),
+                          .extended = context.options.Text("tier") == "extended",
                           .raw_include = Expression(context.options.Text("raw-include")),
                           .raw_exclude = Expression(context.options.Text("raw-exclude"))});
     },

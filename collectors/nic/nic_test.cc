@@ -58,6 +58,7 @@ std::string Fixture(const std::string& name) {
 }
 
 TEST_F(NicTest, FindsTheQueuesOfAVmxnet3InItsSections) {
+  host_.SetOption("tier", "extended");
   AddCard("eth2", "vmxnet3", Fixture("vmxnet3-6.1"));
   const std::vector<std::string> page = Page();
   EXPECT_THAT(
@@ -127,11 +128,30 @@ TEST_F(NicTest, ShowsTheTroubleOfADriverWithoutATableAsItComes) {
                                   "18446744073709551615"));
 }
 
-TEST_F(NicTest, ShowsAtMost64OfThem) {
+TEST_F(NicTest, ShowsEightForEachQueueAndAtMost64) {
   std::string statistics;
   for (int i = 0; i < 10'000; ++i) statistics += "error_" + std::to_string(i) + ": 1\n";
-  AddCard("eth0", "newdriver", statistics);
-  EXPECT_EQ(Page().size(), 64u);
+  for (const auto& [name, queues] : {std::pair{"eth1", 1}, {"eth3", 3}, {"eth8", 8}}) {
+    AddCard(name, "newdriver", statistics);
+    const std::string folder = std::string("sys/class/net/") + name + "/queues/";
+    for (int i = 0; i < queues; ++i) {
+      host_.Write(folder + "rx-" + std::to_string(i) + "/rps_cpus", "0\n");
+      host_.Write(folder + "tx-" + std::to_string(i) + "/xps_cpus", "0\n");
+    }
+  }
+  EXPECT_EQ(Page().size(), 12u + 28u + 64u);
+}
+
+TEST_F(NicTest, AddsUpEventsAndLeavesOutThoseThatFollowOthers) {
+  AddCard("eth0", "ena",
+          "queue_0_tx_queue_stop: 1\nqueue_0_tx_queue_wakeup: 1\nqueue_0_tx_missed_tx: 2\n"
+          "queue_1_tx_queue_stop: 3\nqueue_1_tx_queue_wakeup: 3\nqueue_1_tx_missed_tx: 5\n");
+  const std::string head = "queue_events_total{device=\"eth0\",direction=\"transmit\",";
+  EXPECT_THAT(Page(),
+              ElementsAre(head + "event=\"stop\"} 4", head + "event=\"missed_completion\"} 7"));
+  // The path families have the stops.
+  EXPECT_THAT(host_.ShownLines(),
+              ElementsAre("netstack_" + head + "event=\"missed_completion\"} 7"));
 }
 
 TEST_F(NicTest, KeepsStatisticsOfOneNameApart) {

@@ -65,6 +65,21 @@ std::optional<Direction> SectionOf(std::string_view driver, std::string_view nam
   return std::nullopt;
 }
 
+Worth WorthOf(FamilyIndex family, std::string_view cause) {
+  // The rows of pressure in the ledger.
+  static constexpr std::array<std::string_view, 6> kOfPath = {
+      "no_buffer", "ring_empty", "alloc_failed", "stop", "ring_full", "busy"};
+  // What follows another event, tells of a timeout that netstack_queue_transmit_timeouts_total has,
+  // or is a verdict of an XDP program or of the card's filters.
+  static constexpr std::array<std::string_view, 8> kDetails = {
+      "wake",     "restart",        "timeout",    "refill_partial",
+      "xdp_drop", "address_filter", "tag_filter", "spoof_check"};
+  if (kFamilies[family].tier != Tier::kCore) return Worth::kDetail;
+  if (std::ranges::find(kDetails, cause) != kDetails.end()) return Worth::kDetail;
+  const bool is_of_path = family == kEvents && std::ranges::find(kOfPath, cause) != kOfPath.end();
+  return is_of_path ? Worth::kPathOnly : Worth::kShown;
+}
+
 bool LooksLikeTrouble(std::string_view name) {
   std::string lower(name);
   for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));

@@ -49,4 +49,13 @@ std::optional<Direction> SectionOf(std::string_view driver, std::string_view nam
 // collis.
 bool LooksLikeTrouble(std::string_view name);
 
+// What becomes of a number where only the core is wanted.
+enum class Worth : std::uint8_t {
+  kShown,
+  kPathOnly,  // The path families have it.
+  kDetail,    // Left out.
+};
+// Of an event or a cause of drops.
+Worth WorthOf(FamilyIndex family, std::string_view cause);
+
 }  // namespace netstack::nic

@@ -39,7 +39,9 @@ constexpr auto kOptions = [] {
   own[1] = {.name = "tier",
             .kind = OptionSpec::Kind::kWord,
             .default_value = "core",
-            .help = "How much of the kinds' own statistics to show.",
+            .help =
+                "How much to show; extended and all add more of the kinds' own statistics, and a "
+                "qdisc that only repeats the sum of its children (mq, mqprio).",
             .words = "core|extended|all"};
   return all;
 }();
@@ -164,6 +166,7 @@ class QdiscCollector : public Collector {
   void AddOne(const Qdisc& qdisc, const Scene& scene, Samples& out) {
     const bool counts = structure_.CountsForDevice(qdisc);
     if (!scene.shown && !counts) return;
+    const bool path_only = scene.shown && IsSumOfChildren(qdisc) && tier_ == Tier::kCore;
     kind_label_ = DeviceLabel(qdisc.kind);
     const HandleLabel handle = HandleLabel::OfHandle(qdisc.handle);
     const HandleLabel parent = HandleLabel::OfParent(qdisc.parent);
@@ -171,8 +174,13 @@ class QdiscCollector : public Collector {
                                               structure_.IsLeaf(qdisc) ? "1" : "0"};
     values_.ForEach([&](const Family& family, Number value) {
       if (&family == &kFamilies[kQueueLengthMax] || &family == &kFamilies[kBacklogMax]) return;
-      if (!scene.shown && !FeedsPath(family)) return;
-      Add(family, labels, value, VisibilityOf(family, qdisc, counts, scene), out);
+      if ((!scene.shown || path_only) && !FeedsPath(family)) return;
+      const Visibility visibility = VisibilityOf(family, qdisc, counts, scene);
+      if (!path_only) {
+        Add(family, labels, value, visibility, out);
+      } else if (visibility == Visibility::kEverywhere) {
+        Add(family, labels, value, Visibility::kPathOnly, out);
+      }
     });
     if (!scene.shown) return;
     AddTins(qdisc, labels, out);

@@ -48,12 +48,19 @@ TEST_F(QdiscTest, CountsAnOverlimitWhereItHappened) {
   std::vector<Made> qdiscs = MqOf(0, 2);
   Have(qdiscs);
   Collect();
-  EXPECT_EQ(Of(kOverlimits), (Values{{"eth0 mq 0: root 0 off path", 2},
-                                     {"eth0 pfifo_fast 0: :1 1", 1},
-                                     {"eth0 pfifo_fast 0: :2 1", 1}}));
-  EXPECT_EQ(Of(kDrops), (Values{{"eth0 mq 0: root 0", 4},
+  EXPECT_EQ(Of(kOverlimits),
+            (Values{{"eth0 pfifo_fast 0: :1 1", 1}, {"eth0 pfifo_fast 0: :2 1", 1}}));
+  EXPECT_EQ(Of(kDrops), (Values{{"eth0 mq 0: root 0 path only", 4},
                                 {"eth0 pfifo_fast 0: :1 1 off path", 2},
                                 {"eth0 pfifo_fast 0: :2 1 off path", 2}}));
+}
+
+TEST_F(QdiscTest, ShowsASumOfChildrenOnRequest) {
+  ASSERT_EQ(options_.Set("tier", "extended"), "");
+  Have(MqOf(0, 2));
+  Collect();
+  EXPECT_EQ(Of(kOverlimits).at("eth0 mq 0: root 0 off path"), 2);
+  EXPECT_EQ(Of(kDrops).at("eth0 mq 0: root 0"), 4);
 }
 
 TEST_F(QdiscTest, ShowsOnceWhatTheKernelTellsTwice) {
@@ -71,7 +78,7 @@ TEST_F(QdiscTest, ShowsManyQueuesTogether) {
   std::swap(qdiscs[5].queue, qdiscs[128].queue);  // The fullest is not the last.
   Have(qdiscs);
   Collect();
-  EXPECT_EQ(Of(kPackets), (Values{{"eth0 mq 8001: root 0", 128 * 129 / 2},
+  EXPECT_EQ(Of(kPackets), (Values{{"eth0 mq 8001: root 0 path only", 128 * 129 / 2},
                                   {"eth0 pfifo_fast 8001: 1 off path", 128 * 129 / 2}}));
   EXPECT_EQ(Of(kQueueLength).at("eth0 pfifo_fast 8001: 1 off path"), 128 * 129 / 2);
   EXPECT_EQ(Of(kQueueLengthMax), (Values{{"eth0 pfifo_fast 8001: off path", 128}}));

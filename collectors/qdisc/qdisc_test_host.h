@@ -165,6 +165,7 @@ class QdiscTest : public testing::Test {
         if (!value.empty()) key += (key.empty() ? "" : " ") + std::string(value);
       });
       if (view.visibility() == Visibility::kHidden) key += " hidden";
+      if (view.visibility() == Visibility::kPathOnly) key += " path only";
       if (view.visibility() == Visibility::kOffPath) key += " off path";
       EXPECT_TRUE(out.emplace(key, view.value().AsDouble()).second) << "twice: " << key;
     });

@@ -29,6 +29,7 @@ inline constexpr auto kFamilies = std::to_array<Family>({
      .path = Path::kTransmit,
      .stage = Stage::kQueue,
      .role = Role::kDepth,
+     .tier = Tier::kExtended,
      .labels = {"device"},
      .help = "Bytes in flight over their limit, of the fullest queue of a device.",
      .source = "/sys/class/net/D/queues/tx-N/byte_queue_limits/inflight and limit",

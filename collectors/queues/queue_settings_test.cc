@@ -29,7 +29,6 @@ class QueueSettings : public QueuesTest {
   }
   const std::vector<std::string> shown_ = {"bql_inflight_bytes{device=\"eth0\",queue=\"0\"} 0",
                                            "bql_limit_bytes{device=\"eth0\",queue=\"0\"} 1000",
-                                           "bql_fill_ratio{device=\"eth0\"} 0",
                                            "transmit_timeouts_total{device=\"eth0\",queue=\"0\"} 2",
                                            "receive_queues{device=\"eth0\"} 1",
                                            "transmit_queues{device=\"eth0\"} 1",

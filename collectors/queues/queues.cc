@@ -18,6 +18,8 @@ using Clock = std::chrono::steady_clock;
 
 // Of a device with more, each queue is shown on request only.
 constexpr std::uint32_t kMostQueuesShown = 16;
+// Of one that has fewer, these too: they are the same for all queues, or never happen.
+constexpr std::array kTogether = {kTimeouts, kXpsCpus, kRpsCpus, kRpsFlows};
 
 constexpr auto kOptions = [] {
   std::array<OptionSpec, kCardOptions.size() + 3> all;
@@ -32,13 +34,14 @@ constexpr auto kOptions = [] {
              .kind = OptionSpec::Kind::kDuration,
              .default_value = "1m",
              .help = "Masks and limits that only a person changes are read again when older."};
-  *next = {.name = "tier",
-           .kind = OptionSpec::Kind::kWord,
-           .default_value = "core",
-           .help =
-               "How much to show; extended adds the settings of byte queue limits, and settings "
-               "that are 0.",
-           .words = "core|extended"};
+  *next = {
+      .name = "tier",
+      .kind = OptionSpec::Kind::kWord,
+      .default_value = "core",
+      .help =
+          "How much to show; extended adds the settings of byte queue limits, settings that are "
+          "0, timeouts, RPS and XPS of each queue, and how full byte queue limits are.",
+      .words = "core|extended"};
   return all;
 }();
 
@@ -132,12 +135,18 @@ class QueuesCollector : public Collector {
     for (std::size_t begin = 0, end = 0; begin < all.size(); begin = end) {
       while (end < all.size() && all[end].row == all[begin].row) ++end;
       if (!IsShown(kFamilies[all[begin].row->family])) continue;
-      if (options_.per_queue || end - begin <= kMostQueuesShown) {
+      if (IsShownByQueue(all[begin].row->family, end - begin)) {
         AddEach(card, queues, begin, end, out);
       } else {
         AddTogether(card, queues, begin, end, out);
       }
     }
+  }
+
+  bool IsShownByQueue(FamilyIndex family, std::size_t queues) const {
+    const bool is_detail = std::ranges::find(kTogether, family) != kTogether.end();
+    return options_.per_queue || queues == 1 ||
+           (queues <= kMostQueuesShown && (options_.extended || !is_detail));
   }
 
   bool IsShown(const Family& family) const {
@@ -150,14 +159,16 @@ class QueuesCollector : public Collector {
     return is_off && !options_.extended ? Visibility::kHidden : Visibility::kEverywhere;
   }
 
-  static void AddFill(const NetworkCard& card, const CardQueues& queues, Samples& out) {
+  void AddFill(const NetworkCard& card, const CardQueues& queues, Samples& out) const {
     double worst = -1;
     for (std::size_t i = 0; i < queues.queues.size(); ++i) {
       if (queues.queues[i].row->family != kInflight || !Means(queues, i)) continue;
       const auto limit = static_cast<double>(*queues.queues[i + queues.transmit].value);
       worst = std::max(worst, static_cast<double>(*queues.queues[i].value) / limit);
     }
-    if (worst >= 0) out.Add(kFamilies[kFill], {card.label}, worst);
+    if (worst < 0) return;
+    out.Add(kFamilies[kFill], {card.label}, worst,
+            IsShown(kFamilies[kFill]) ? Visibility::kEverywhere : Visibility::kPathOnly);
   }
 
   // The values of one row, by queue.

@@ -26,6 +26,25 @@ TEST_F(QueuesTest, ShowsEachQueueInTheOrderOfItsNumber) {
   EXPECT_EQ(lines[10], "bql_inflight_bytes{device=\"eth0\",queue=\"10\"} 10");
 }
 
+TEST_F(QueuesTest, PutsTogetherWhatIsTheSameOfAllQueuesUnlessAskedNotTo) {
+  AddCard("eth0", 2);
+  host_.Collect();
+  EXPECT_THAT(Lines("rps_cpus"), ElementsAre("rps_cpus{device=\"eth0\",aggregate=\"min\"} 2",
+                                             "rps_cpus{device=\"eth0\",aggregate=\"max\"} 2"));
+  EXPECT_THAT(Lines("timeouts"),
+              ElementsAre("transmit_timeouts_total{device=\"eth0\",aggregate=\"sum\"} 4"));
+}
+
+TEST_F(QueuesTest, ShowsThemByQueueOnRequest) {
+  host_.SetOption("tier", "extended");
+  AddCard("eth0", 2);
+  host_.Collect();
+  EXPECT_THAT(Lines("timeouts"),
+              ElementsAre("transmit_timeouts_total{device=\"eth0\",queue=\"0\"} 2",
+                          "transmit_timeouts_total{device=\"eth0\",queue=\"1\"} 2"));
+  EXPECT_THAT(Lines("fill"), ElementsAre("bql_fill_ratio{device=\"eth0\"} 0.001"));
+}
+
 TEST_F(QueuesTest, PutsTheQueuesOfALargeCardTogether) {
   AddCard("eth0", 17);
   host_.Write("sys/class/net/eth0/queues/rx-3/rps_cpus", "0\n");
@@ -37,7 +56,6 @@ TEST_F(QueuesTest, PutsTheQueuesOfALargeCardTogether) {
                                    "bql_limit_bytes{device=\"eth0\",aggregate=\"sum\"} 17000",
                                    "bql_limit_bytes{device=\"eth0\",aggregate=\"min\"} 1000",
                                    "bql_limit_bytes{device=\"eth0\",aggregate=\"max\"} 1000",
-                                   "bql_fill_ratio{device=\"eth0\"} 0.016",
                                    "transmit_timeouts_total{device=\"eth0\",aggregate=\"sum\"} 34",
                                    "rps_cpus{device=\"eth0\",aggregate=\"min\"} 0",
                                    "rps_cpus{device=\"eth0\",aggregate=\"max\"} 2",
@@ -105,8 +123,7 @@ TEST_F(QueuesTest, LeavesOutTheByteQueueWhoseDriverTakesNoPart) {
   host_.Write("sys/class/net/eth0/queues/tx-1/byte_queue_limits/limit", "0\n");
   host_.Collect();
   EXPECT_THAT(Lines("bql"), ElementsAre("bql_inflight_bytes{device=\"eth0\",queue=\"0\"} 0",
-                                        "bql_limit_bytes{device=\"eth0\",queue=\"0\"} 1000",
-                                        "bql_fill_ratio{device=\"eth0\"} 0"));
+                                        "bql_limit_bytes{device=\"eth0\",queue=\"0\"} 1000"));
 }
 
 TEST_F(QueuesTest, ShowsStallsOnlyWhereTheyAreCounted) {
@@ -134,7 +151,7 @@ TEST_F(QueuesTest, LosesOneNumberToAFileThatIsNotUnderstood) {
   EXPECT_EQ(outcome.error->Describe(), host_.PathOf("sys/class/net/eth0/queues/tx-0/tx_timeout") +
                                            " line 1: not a number: 'many'");
   EXPECT_THAT(Lines("timeouts"),
-              ElementsAre("transmit_timeouts_total{device=\"eth0\",queue=\"1\"} 2"));
+              ElementsAre("transmit_timeouts_total{device=\"eth0\",aggregate=\"sum\"} 2"));
 }
 
 TEST_F(QueuesTest, ShowsNoDeviceWithoutHardware) {

@@ -128,7 +128,7 @@ constexpr auto kRules = std::to_array<Rule>({
      .cause = "The card did not get the frame from memory in time, or its FIFO was full.",
      .change = {{{"",
                   "Look at the card's bus (lspci -vv: link width and speed) and its firmware."}}},
-     .verify = "netstack_link_transmit_fifo_errors_total{device=\"{device}\"} stands still."},
+     .verify = "netstack_path_drops_total{stage=\"ring\"} of {device} stands still."},
 
     {.id = "transmit_timeout",
      .harm = Harm::kPressure,

@@ -70,7 +70,7 @@ MetricFamily SingleLines(const Samples& samples, std::size_t index, Part part,
   const Family& family = samples.families()[index];
   MetricFamily lines = HeadOf(family, suffix, type);
   samples.ForEach(index, [&](const Samples::View& sample) {
-    if (sample.part() != part || sample.visibility() == Visibility::kHidden) return;
+    if (sample.part() != part || !IsPrinted(sample.visibility())) return;
     ClientMetric& metric = lines.metric.emplace_back();
     metric.label = LabelsOf(family, sample, true);
     SetValue(type, sample.value().AsDouble(), metric);
@@ -97,7 +97,7 @@ MetricFamily Histograms(const Samples& samples, std::size_t index) {
   MetricFamily histograms = HeadOf(family, "", prometheus::MetricType::Histogram);
   std::string_view labels_before;
   samples.ForEach(index, [&](const Samples::View& sample) {
-    if (sample.part() == Part::kValue || sample.visibility() == Visibility::kHidden) return;
+    if (sample.part() == Part::kValue || !IsPrinted(sample.visibility())) return;
     const std::string_view labels = sample.LabelBytes(label_count);
     if (histograms.metric.empty() || labels != labels_before) {
       histograms.metric.emplace_back().label = LabelsOf(family, sample, false);

@@ -141,7 +141,7 @@ bool TableWriter::AppendFamily(const Samples& samples, std::size_t index, std::s
     samples.ForEach(index, [&](const Samples::View& sample) {
       const Line& line = block.lines[static_cast<std::size_t>(sample.part())];
       const bool here = (block.parts & Bit(sample.part())) != 0 && line.bare.size != 0;
-      if (!here || sample.visibility() == Visibility::kHidden) return;
+      if (!here || !IsPrinted(sample.visibility())) return;
       if (!has_head) chunk.Put(View(block.head));
       has_head = true;
       written = true;

@@ -150,7 +150,9 @@ void Ledger::State::AddRatios(const Saturation& saturation,
   ratios.clear();
   for (const TermRef& depth : saturation.depth) {
     depth.ForEach(reports, [&](const Samples::View& view) {
-      if (view.visibility() != Visibility::kEverywhere) return;
+      const bool of_path = view.visibility() == Visibility::kEverywhere ||
+                           view.visibility() == Visibility::kPathOnly;
+      if (!of_path) return;
       ratios.push_back({.device = depth.Device(view), .ratio = view.value().AsDouble()});
     });
   }

@@ -37,12 +37,20 @@ const CardKind& KindOf(std::string_view driver) {
                      "queue_#_rx_cnt", "queue_#_rx_bytes", "queue_#_rx_refil_partial",
                      "queue_#_rx_csum_bad", "queue_#_rx_page_alloc_fail",
                      "queue_#_rx_skb_alloc_fail", "queue_#_rx_empty_rx_ring"}};
+  // A driver that fills most of what the kernel has a field for.
+  static const CardKind kIgb = {
+      .driver = "igb",
+      .interrupts = {"-TxRx-#"},
+      .statistics = {"rx_no_buffer_count", "tx_timeout_count", "rx_queue_#_packets",
+                     "rx_queue_#_bytes", "rx_queue_#_drops", "rx_queue_#_csum_err",
+                     "rx_queue_#_alloc_failed", "tx_queue_#_packets", "tx_queue_#_bytes",
+                     "tx_queue_#_restart"}};
   static const CardKind kUnknown = {
       .driver = "a_card",
       .interrupts = {"-TxRx-#"},
       .statistics = {"q#_rx_packets", "q#_rx_errors", "q#_rx_dropped", "q#_rx_missed",
                      "q#_tx_errors", "q#_tx_timeout"}};
-  for (const CardKind* const kind : {&kVirtio, &kEna}) {
+  for (const CardKind* const kind : {&kVirtio, &kEna, &kIgb}) {
     if (kind->driver == driver) return *kind;
   }
   return kUnknown;

@@ -41,7 +41,8 @@ class DeviceAgreementTest(unittest.TestCase):
         cls.cards = cards()
         if not cls.cards:
             raise unittest.SkipTest("this machine has no network card")
-        cls.exporter = Exporter("--collector.nic.per-queue", "--collector.netdev.per-queue")
+        cls.exporter = Exporter("--collector.nic.per-queue", "--collector.nic.tier=extended",
+                                "--collector.netdev.per-queue", "--collector.netdev.tier=extended")
 
     @classmethod
     def tearDownClass(cls):

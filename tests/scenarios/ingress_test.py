@@ -36,7 +36,7 @@ class IngressTest(Scenario):
 
     def test_a_frame_for_another_machine(self):
         head = SOMEBODY + frames.TO_B[6:]
-        pages = self.provoke("netstack_link_receive_otherhost_dropped_total", head, device="vb")
+        pages = self.provoke("netstack_path_drops_total", head, device="vb", cause="other_host")
         self.assert_drops(*pages, policy={"receive/ingress/other_host": COUNT})
 
     def test_a_protocol_that_nobody_handles_is_out_of_sight(self):
