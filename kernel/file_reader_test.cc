@@ -64,5 +64,26 @@ TEST(FileReader, ReadsAKernelFile) {
   EXPECT_FALSE(reader.Read("/proc/self/comm")->empty());
 }
 
+TEST_F(FileReaderTest, FindsAFileBelowAFolderThatIsKeptOpen) {
+  std::filesystem::create_directories(directory_ / "eth0/tx-0");
+  const std::string path = Put("eth0/tx-0/limit", "7\n");
+  const Folder folder(directory_ / "eth0/");
+  FileReader reader(this);
+  EXPECT_EQ(*reader.Read(path, folder), "7\n");
+  EXPECT_EQ(seen_, std::vector<std::string>{path + "=7\n"});
+  // The folder was found already, whatever its name is now.
+  std::filesystem::rename(directory_ / "eth0", directory_ / "eth1");
+  EXPECT_EQ(*reader.Read(path, folder), "7\n");
+  std::filesystem::remove_all(directory_ / "eth1");
+  EXPECT_EQ(reader.Read(path, folder).error().kind, ErrorKind::kAbsent);
+}
+
+TEST_F(FileReaderTest, WalksTheWholePathWhereTheFolderCouldNotBeOpened) {
+  const Folder folder(directory_ / "eth0/");
+  EXPECT_LT(folder.fd(), 0);
+  std::filesystem::create_directories(directory_ / "eth0");
+  EXPECT_EQ(*FileReader(nullptr).Read(Put("eth0/limit", "8\n"), folder), "8\n");
+}
+
 }  // namespace
 }  // namespace netstack

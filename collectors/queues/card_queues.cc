@@ -62,6 +62,7 @@ Status CardQueues::Discover(const Kernel& kernel, const std::string& name) {
   const std::string base = kernel.roots.Sys("class/net/" + name + "/");
   std::vector<DirectoryEntry> entries;
   if (Status listed = kernel.ListDirectory(base + "queues", entries); !listed) return listed;
+  folder_ = Folder(base);
   const auto add = [&](std::span<const FileRow> rows, std::string_view direction) {
     const std::vector<std::uint32_t> numbers = NumbersOf(entries, direction);
     for (const FileRow& row : rows) {
@@ -108,8 +109,10 @@ Status CardQueues::Read(FileReader& reader, std::optional<Part> live) {
       if (live && (!value.row->is_live || !value.value)) continue;
       if (live && values == &queues) {
         if (value.queue % live->turns != live->turn || CountsNothing(value)) continue;
+        // A turn of so many comes less often than the settings are read.
+        if (live->turns > 1 && value.row->family == kTimeouts) continue;
       }
-      Take(reader.Read(value.path), value, live.has_value(), status);
+      Take(reader.Read(value.path, folder_), value, live.has_value(), status);
     }
   }
   return status;

@@ -42,7 +42,7 @@ struct CardQueues {
   // Reads all files. The first error that is no absence; what could not be read has no value.
   Status ReadAll(FileReader& reader) { return Read(reader, {}); }
   // Reads the live files that gave something before: of all queues, or of `at_once` of them, others
-  // at each call.
+  // at each call; timeouts of a card whose queues take turns are read by ReadAll() only.
   Status ReadLive(FileReader& reader, std::uint32_t at_once);
   // How many calls of it read all queues, at least 1, and which of them was the last: below that.
   std::uint32_t TurnsOf(std::uint32_t at_once) const;
@@ -64,6 +64,7 @@ struct CardQueues {
   bool CountsNothing(const QueueValue& value) const;
 
   std::uint32_t turn_ = 0;
+  Folder folder_;  // The device's, since Discover().
 };
 
 }  // namespace netstack::queues

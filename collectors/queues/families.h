@@ -183,8 +183,8 @@ inline constexpr auto kFamilies = std::to_array<Family>({
      .help = "Time since the queue was read that was not for the longest, of a device whose queues "
              "are read in turn, 16 at a scrape.",
      .source = "The exporter's own clock.",
-     .reading = "Depths, limits, timeouts and stalls of such a device are up to that old. With "
-                "per-queue all are read at each scrape."},
+     .reading = "Depths, limits and stalls of such a device are up to that old; its timeouts are "
+                "as old as the settings. With per-queue all are read at each scrape."},
     {.name = "netstack_queue_settings_age_seconds",
      .help = "Time since masks and limits that only a person changes were read, of the device that "
              "was read first.",

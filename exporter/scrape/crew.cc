@@ -112,7 +112,7 @@ void Crew::Work() {
 void Crew::Run(Slot& slot, std::unique_lock<std::mutex>& lock) {
   slot.started = slot.asked;
   slot.busy = true;
-  slot.thread = gettid();
+  slot.thread = runner;
   slot.started_at = ScrapeClock::now();
   lock.unlock();
   Outcome outcome = RunCollector(slot);
