@@ -132,7 +132,6 @@ void DriverStatisticsReader::TellObserver(const std::string& device,
 }
 
 Status ParseDriverStatistics(std::string_view text, std::string_view path, DriverStatistics& out) {
-  out.names.clear();
   out.values.clear();
   std::string_view line;
   for (std::size_t number = 1; NextLine(text, line); ++number) {
@@ -140,9 +139,12 @@ Status ParseDriverStatistics(std::string_view text, std::string_view path, Drive
     const std::optional<std::uint64_t> value =
         colon == std::string_view::npos ? std::nullopt : ParseDecimal(line.substr(colon + 2));
     if (!value) return MalformedAt(path, number, "not a statistic", line);
-    out.names.emplace_back(line.substr(0, colon));
+    // Names keep their memory.
+    if (out.values.size() == out.names.size()) out.names.emplace_back();
+    out.names[out.values.size()] = line.substr(0, colon);
     out.values.push_back(*value);
   }
+  out.names.resize(out.values.size());
   return {};
 }
 
