@@ -54,6 +54,7 @@ inline constexpr auto kFamilies = std::to_array<Family>({
      .source = "/proc/irq/N/effective_affinity_list, smp_affinity_list and node",
      .reading = "A CPU of another memory node than the card's costs time for each packet."},
     {.name = "netstack_irq_affinity_age_seconds",
+     .tier = Tier::kExtended,
      .help = "Time since it was read where interrupts go and may go.",
      .source = "The exporter's own clock.",
      .reading = "It is read when interrupts come or go and when older than settings-max-age."},
