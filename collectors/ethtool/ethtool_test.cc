@@ -48,6 +48,7 @@ TEST_F(EthtoolTest, ReadsADeviceAgainWhenTheKernelTellsOfTheDevice) {
 }
 
 TEST_F(EthtoolTest, ReadsCountersAtEachRoundAndOnlyThoseThatTheDriverHas) {
+  ASSERT_EQ(options_.Set("tier", "extended"), "");
   netlink_.of_eth0 = {{ETHTOOL_MSG_STATS_GET, FcsErrors(4)},
                       {ETHTOOL_MSG_FEC_GET, UncorrectableBlocks(1)}};
   Collect();
@@ -84,6 +85,7 @@ TEST_F(EthtoolTest, ShowsTheDriverOfACardThatHasFirmware) {
 
 // Each attribute of the kernel's header but the header's own; profiles, which are lists, are later.
 TEST_F(EthtoolTest, ShowsEveryParameterOfCoalescingAndItsTimesInSeconds) {
+  ASSERT_EQ(options_.Set("tier", "extended"), "");
   NetlinkBuilder reply;
   BeginGeneric(reply, ETHTOOL_MSG_COALESCE_GET_REPLY);
   constexpr std::uint16_t kFirst = ETHTOOL_A_COALESCE_HEADER + 1;

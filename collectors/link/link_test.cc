@@ -16,25 +16,17 @@ TEST_F(LinkTest, ShowsARecordedVirtualMachine) {
   const auto collector = kCollector.create({kernel, options_, policy_});
   ASSERT_EQ(collector->Collect(samples_).state, CollectorState::kOk);
   const Lines eth0 = Matching(Written(samples_), "{eth0");
-  EXPECT_EQ(eth0, (Lines{"receive_packets_total{eth0} 19713",
-                         "transmit_packets_total{eth0} 12515",
-                         "receive_bytes_total{eth0} 904478796",
-                         "transmit_bytes_total{eth0} 876127",
-                         "transmit_errors_total{eth0} 0",
-                         "receive_dropped_total{eth0} 0",
+  EXPECT_EQ(eth0, (Lines{"receive_packets_total{eth0} 19713", "transmit_packets_total{eth0} 12515",
+                         "receive_bytes_total{eth0} 904478796", "transmit_bytes_total{eth0} 876127",
+                         "transmit_errors_total{eth0} 0", "receive_dropped_total{eth0} 0",
                          "transmit_dropped_total{eth0} 0",
-                         "receive_multicast_total{eth0} 0",
-                         "receive_length_errors_total{eth0} 0",
-                         "receive_frame_errors_total{eth0} 0",
-                         "transmit_fifo_errors_total{eth0} 0",
-                         "receive_nohandler_total{eth0} 0",
-                         "receive_otherhost_dropped_total{eth0} 0",
-                         "info{eth0,,virtio_net,,,virtio2} 1",
-                         "operstate_info{eth0,up} 1",
-                         "up{eth0} 1",
-                         "carrier{eth0} 1",
-                         "carrier_changes_total{eth0} 2",
-                         "mtu_bytes{eth0} 1400",
+                         "receive_length_errors_total{eth0} 0 path only",
+                         "receive_frame_errors_total{eth0} 0 path only",
+                         "transmit_fifo_errors_total{eth0} 0 path only",
+                         "receive_nohandler_total{eth0} 0 path only",
+                         "receive_otherhost_dropped_total{eth0} 0 path only",
+                         "info{eth0,,virtio_net,,,virtio2} 1", "up{eth0} 1", "carrier{eth0} 1",
+                         "carrier_changes_total{eth0} 2", "mtu_bytes{eth0} 1400",
                          "transmit_queue_length_packets{eth0} 1000"}));
 }
 
@@ -55,11 +47,10 @@ TEST_F(LinkTest, SumsContainerPortsAndTakesStackedDevicesOffThePath) {
     const Lines lines = Matching(page, device);
     EXPECT_EQ(Matching(lines, " off path"), lines);
   }
-  EXPECT_EQ(Matching(page, "info{mv0"),
-            (Lines{"info{mv0,macvlan,,,vb,} 1 off path", "operstate_info{mv0,down} 1 off path"}));
+  EXPECT_EQ(Matching(page, "info{mv0"), (Lines{"info{mv0,macvlan,,,vb,} 1 off path"}));
   EXPECT_EQ(Matching(Matching(page, "{lo"), " off path"), Lines{});
-  EXPECT_EQ(Matching(Matching(page, "{lo"), "_total{").size(), 24u)
-      << "software devices have all 25 fields but two on request, and a carrier count";
+  EXPECT_EQ(Matching(Matching(page, "{lo"), "_total{").size(), 23u)
+      << "software devices have all 25 fields but three on request, and a carrier count";
 }
 
 TEST_F(LinkTest, ShowsTheNicsOfOlderKernels) {
@@ -109,7 +100,17 @@ TEST_F(LinkTest, FindsHardwareBySysfsWhereTheKernelDoesNotNameIt) {
   const Lines page = Page();
   EXPECT_EQ(page.count("info{eth0,,igb,,,} 1"), 1u);
   EXPECT_EQ(page.count("info{sw0,,,,,} 1"), 1u);
-  EXPECT_EQ(page.count("receive_crc_errors_total{sw0} 0"), 1u) << "a software device";
+  EXPECT_EQ(page.count("receive_crc_errors_total{sw0} 0 path only"), 1u) << "a software device";
+}
+
+TEST_F(LinkTest, TellsErrorsByTheirKindToThePathFamiliesAndShowsThemOnRequest) {
+  Have({{.index = 2, .parent = "0000:00:03.0", .stats = {{LinkField::kRxCrcErrors, 5}}},
+        {.index = 3, .name = "br0", .kind = "bridge"}});
+  EXPECT_EQ(Matching(Page(), "crc"), Lines{"receive_crc_errors_total{eth0} 5 path only"});
+  ASSERT_EQ(options_.Set("tier", "extended"), "");
+  collector_.reset();
+  EXPECT_EQ(Matching(Page(), "receive_crc"), (Lines{"receive_crc_errors_total{br0} 0 off path",
+                                                    "receive_crc_errors_total{eth0} 5"}));
 }
 
 TEST_F(LinkTest, ShowsAFieldOfAnUnknownDriverOnceItHasCounted) {
@@ -129,7 +130,7 @@ TEST_F(LinkTest, ShowsAFieldOfAnUnknownDriverOnceItHasCounted) {
 TEST_F(LinkTest, LeavesOutFieldsThatAnOlderKernelDoesNotHave) {
   Have({{.name = "lo", .fields = 24}});
   const Lines page = Page();
-  EXPECT_EQ(page.count("receive_nohandler_total{lo} 0"), 1u);
+  EXPECT_EQ(page.count("receive_nohandler_total{lo} 0 path only"), 1u);
   EXPECT_EQ(Matching(page, "otherhost"), Lines{});
 }
 

@@ -153,6 +153,7 @@ TEST_F(NetdevTest, LeavesOutTheQueuesOfALargeCardUnlessAskedTo) {
   EXPECT_THAT(Page(), IsEmpty());
   FixtureHost every(kCollector);
   every.SetOption("per-queue", "true");
+  every.SetOption("tier", "extended");
   every.UseNetlink(kernel_);
   every.Write("sys/class/net/eth0/ifindex", "2\n");
   std::filesystem::create_symlink("../../../p", every.PathOf("sys/class/net/eth0/device"));

@@ -25,7 +25,10 @@ using testing::IsEmpty;
 // A host with the card eth0, of which the family netdev knows.
 class QueueStatsTest : public testing::Test {
  protected:
-  QueueStatsTest() { host_.UseNetlink(kernel_); }
+  QueueStatsTest() {
+    host_.UseNetlink(kernel_);
+    host_.SetOption("tier", "extended");
+  }
 
   void AddCard(const std::string& driver, const std::string& statistics) {
     host_.Write("sys/class/net/eth0/ifindex", "2\n");

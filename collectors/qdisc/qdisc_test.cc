@@ -181,7 +181,7 @@ TEST_F(QdiscTest, ShowsWhatTcShowedOnARealHost) {
   EXPECT_EQ(drops.at("ht0 htb 1: root 0"), 188);
   EXPECT_EQ(drops.at("ht0 pfifo 10: 1:10 1 off path"), 188);
   const Values packets = Of(kPackets);
-  EXPECT_EQ(packets.at("mq0 mq 7: root 0"), 205);
+  EXPECT_EQ(packets.at("mq0 mq 7: root 0 path only"), 205);
   EXPECT_EQ(packets.at("mq0 bfifo 71: 7:1 1 off path"), 25);
   EXPECT_EQ(packets.at("big0 pfifo_fast 9: 1 off path"), 4);
   EXPECT_EQ(Of(kOverlimits).at("tb0 tbf 5: root 1"), 212);
