@@ -115,7 +115,8 @@ Status DriverStatisticsReader::ReadByIoctl(const std::string& device, DriverStat
 
 Status DriverStatisticsReader::ReadRecorded(const std::string& device, DriverStatistics& out) {
   const std::string path = roots_.rootfs + "/driver_statistics/" + device;
-  const Result<std::string> text = ReadFile(path, observer_);
+  File& file = recorded_.try_emplace(device, path, observer_).first->second;
+  const Result<std::string_view> text = file.Read();
   if (!text) return text.error();
   return ParseDriverStatistics(*text, path, out);
 }

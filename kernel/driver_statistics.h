@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -51,7 +52,8 @@ class DriverStatisticsReader {
   Call call_ = {};  // Empty: the ioctl.
   bool is_live_;
   int fd_ = -1;
-  RawBuffer<std::uint64_t> buffer_;  // For the kernel to write into.
+  RawBuffer<std::uint64_t> buffer_;       // For the kernel to write into.
+  std::map<std::string, File> recorded_;  // By device, for their memory.
 };
 
 // False of a host that is a tree of files.

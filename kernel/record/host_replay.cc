@@ -1,6 +1,7 @@
 #include "kernel/record/host_replay.h"
 
 #include <filesystem>
+#include <map>
 #include <utility>
 
 #include "kernel/file.h"
@@ -24,17 +25,23 @@ class ReplayPort : public NetlinkPort {
                  const NetlinkVisitor& visit, const std::function<void()>& restart) override {
     const Exchange::Request request = {
         .protocol = protocol_, .type = type, .flags = flags, .payload = payload};
-    const std::string path = directory_ + "/netlink/" + Exchange::FileName(request);
-    Result<std::string> bytes = ReadFile(path);
-    if (!bytes && bytes.error().kind != ErrorKind::kAbsent) return bytes.error();
-    if (bytes) {
-      const Exchange exchange(std::move(*bytes));
-      if (exchange.Answers(request)) return exchange.Replay(path, visit, restart);
+    const std::string name = Exchange::FileName(request);
+    const std::string path = directory_ + "/netlink/" + name;
+    auto known = exchanges_.find(name);
+    if (known == exchanges_.end()) {
+      Result<std::string> bytes = ReadFile(path);
+      if (!bytes && bytes.error().kind != ErrorKind::kAbsent) return bytes.error();
+      if (bytes) known = exchanges_.emplace(name, Exchange(std::move(*bytes))).first;
+    }
+    if (known != exchanges_.end() && known->second.Answers(request)) {
+      return known->second.Replay(path, visit, restart);
     }
     return Error{.kind = ErrorKind::kAbsent, .path = path, .what = "no " + Describe(request)};
   }
 
  private:
+  // By file: the kernel that they stand for reads none either.
+  std::map<std::string, Exchange> exchanges_;
   int protocol_;
   std::string directory_;
 };
