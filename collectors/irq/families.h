@@ -30,7 +30,7 @@ inline constexpr auto kFamilies = std::to_array<Family>({
      .labels = {"device", "cpu"},
      .help =
          "Interrupts of a network card that a CPU took; without device, of all cards, on a host "
-         "with more than four.",
+         "with more than two.",
      .source = "/proc/interrupts",
      .reading = "All on one CPU while others idle: look at the affinity and the number of queues."},
     {.name = "netstack_irq_matrix_interrupts_total",

@@ -28,7 +28,7 @@ using Clock = std::chrono::steady_clock;
 // Of a card with more, queues and affinities are shown one by one on request only.
 constexpr std::size_t kMostQueuesShown = 32;
 // On a host with more, what a CPU took is shown for all of them together.
-constexpr std::ptrdiff_t kMostCardsShownByCpu = 4;
+constexpr std::ptrdiff_t kMostCardsShownByCpu = 2;
 
 // A number as a label value.
 class Digits {

@@ -30,7 +30,7 @@ inline constexpr auto kOptions = [] {
              .kind = OptionSpec::Kind::kBool,
              .default_value = "false",
              .help =
-                 "Show what each CPU took of each card on a host with more than four cards, not "
+                 "Show what each CPU took of each card on a host with more than two cards, not "
                  "of all together."};
   *next++ = {.name = "settings-max-age",
              .kind = OptionSpec::Kind::kDuration,

@@ -107,9 +107,9 @@ class IrqsOfManyCards : public IrqTest {
 };
 
 TEST_F(IrqsOfManyCards, AreAddedUpByCpu) {
-  EXPECT_EQ(ByCpu(4).size(), 4 * 2u);
-  EXPECT_THAT(ByCpu(5), ElementsAre("cpu_interrupts_total{cpu=\"0\"} 10",
-                                    "cpu_interrupts_total{cpu=\"1\"} 5"));
+  EXPECT_EQ(ByCpu(2).size(), 2 * 2u);
+  EXPECT_THAT(ByCpu(3), ElementsAre("cpu_interrupts_total{cpu=\"0\"} 3",
+                                    "cpu_interrupts_total{cpu=\"1\"} 3"));
 }
 
 TEST_F(IrqsOfManyCards, AreShownByCardAndCpuOnRequest) {

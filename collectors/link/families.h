@@ -191,6 +191,18 @@ constexpr const Family& FamilyOf(LinkField field) {
   return kFamilies[static_cast<std::size_t>(field)];
 }
 
+// Which fields of a device are shown.
+struct ShownFields {
+  Tier tier = Tier::kCore;
+  bool all_of_cards = false;  // All that say something today.
+
+  constexpr bool Has(LinkField field, bool is_card) const {
+    if (FamilyOf(field).tier <= tier) return true;
+    return all_of_cards && is_card && field != LinkField::kRxCompressed &&
+           field != LinkField::kTxCompressed;
+  }
+};
+
 // Whether a field that is not shown is told to the path families, of a device that is.
 constexpr bool FeedsPathOnly(LinkField field, Visibility of_device) {
   return of_device == Visibility::kEverywhere && FamilyOf(field).role == Role::kDrop;

@@ -23,21 +23,26 @@ constexpr auto kOptions = [] {
   all.back() = {
       .name = "tier",
       .kind = OptionSpec::Kind::kWord,
-      .default_value = "core",
+      .default_value = "auto",
       .help =
-          "How much to show; extended adds errors by their kind, which the path families have too, "
-          "multicast, the operational state, the limits of GSO and GRO, the queues a device was "
-          "made with, compressed packets, carriers by direction, and names the fields that a "
+          "How much to show; auto has errors by their kind, which the path families have too, and "
+          "multicast of cards, on hosts with at most four cards. extended has them of every "
+          "device, and adds the operational state, the limits of GSO and GRO, the queues a device "
+          "was made with, compressed packets, carriers by direction, and names the fields that a "
           "driver is not known to fill.",
-      .words = "core|extended|all"};
+      .words = "auto|core|extended|all"};
   return all;
 }();
 
+// With more, a default page has no room for all fields of each (docs/decisions/0050).
+constexpr std::ptrdiff_t kMostCardsWithAllFields = 4;
+
+// "auto" is as core, but for the fields of cards.
 Tier TierNamed(std::string_view word) {
-  for (const Tier tier : {Tier::kCore, Tier::kExtended}) {
+  for (const Tier tier : {Tier::kExtended, Tier::kAll}) {
     if (Slug(tier) == word) return tier;
   }
-  return Tier::kAll;
+  return Tier::kCore;
 }
 
 // RFC 2863, as the kernel numbers it.
@@ -51,8 +56,12 @@ constexpr auto kPathFields = std::to_array<LinkField>(
 
 class LinkCollector : public Collector, public Fallback {
  public:
-  LinkCollector(const Kernel& kernel, const DevicePolicy& policy, Tier tier)
-      : kernel_(kernel), devices_(kernel_, policy), tier_(tier), fallback_(kernel_, tier) {
+  LinkCollector(const Kernel& kernel, const DevicePolicy& policy, Tier tier, bool decides_itself)
+      : kernel_(kernel),
+        devices_(kernel_, policy),
+        tier_(tier),
+        decides_itself_(decides_itself),
+        fallback_(kernel_) {
     request_.AddHeader(ifinfomsg{});
     // No VF data, but all statistics: RTEXT_FILTER_VF and _SKIP_STATS stay unset.
     request_.AddU32(IFLA_EXT_MASK, 0);
@@ -76,10 +85,13 @@ class LinkCollector : public Collector, public Fallback {
     devices_.BeginRound();
     // First all of them: a master may come after its members.
     for (const Link& link : links) current_.push_back(devices_.Update(link));
+    const auto cards = std::ranges::count_if(
+        current_, [](const Device* device) { return device != nullptr && device->is_hardware; });
+    shown_ = {.tier = tier_, .all_of_cards = decides_itself_ && cards <= kMostCardsWithAllFields};
     for (std::size_t i = 0; i < links.size(); ++i) {
       if (current_[i] != nullptr) AddLink(links[i], *current_[i], out);
     }
-    fallback_.Remember(links, current_, devices_);
+    fallback_.Remember(links, current_, devices_, shown_);
     if (first_error_) return {.state = CollectorState::kPartial, .error = first_error_};
     return {};
   }
@@ -135,7 +147,7 @@ class LinkCollector : public Collector, public Fallback {
       if (device.is_hardware && kDriverFields.Has(field) && !device.filled.Has(field)) {
         if (kFamilies[kUnfilled].tier > tier_) continue;
         out.Add(kFamilies[kUnfilled], {device.label, SlugOf(field)}, std::uint64_t{1}, visibility);
-      } else if (FamilyOf(field).tier <= tier_) {
+      } else if (shown_.Has(field, device.is_hardware)) {
         AddStat(link, device, field, visibility, out);
       } else if (FeedsPathOnly(field, visibility)) {
         AddStat(link, device, field, Visibility::kPathOnly, out);
@@ -193,7 +205,9 @@ class LinkCollector : public Collector, public Fallback {
 
   Kernel kernel_;
   Devices devices_;
-  Tier tier_;
+  const Tier tier_;
+  const bool decides_itself_;
+  ShownFields shown_;  // This round.
   NetDevFallback fallback_;
   NetlinkBuilder request_;
   NetlinkVisitor visit_;
@@ -215,9 +229,10 @@ const CollectorDeclaration kCollector = {
     .families = kFamilies,
     .options = kOptions,
     .create = [](const CollectorContext& context) -> std::unique_ptr<Collector> {
+      const std::string_view tier = context.options.Text("tier");
       return std::make_unique<LinkCollector>(context.kernel,
                                              DevicePolicyFor(context.options, context.devices),
-                                             TierNamed(context.options.Text("tier")));
+                                             TierNamed(tier), tier == "auto");
     },
 };
 

@@ -16,18 +16,16 @@ TEST_F(LinkTest, ShowsARecordedVirtualMachine) {
   const auto collector = kCollector.create({kernel, options_, policy_});
   ASSERT_EQ(collector->Collect(samples_).state, CollectorState::kOk);
   const Lines eth0 = Matching(Written(samples_), "{eth0");
-  EXPECT_EQ(eth0, (Lines{"receive_packets_total{eth0} 19713", "transmit_packets_total{eth0} 12515",
-                         "receive_bytes_total{eth0} 904478796", "transmit_bytes_total{eth0} 876127",
-                         "transmit_errors_total{eth0} 0", "receive_dropped_total{eth0} 0",
-                         "transmit_dropped_total{eth0} 0",
-                         "receive_length_errors_total{eth0} 0 path only",
-                         "receive_frame_errors_total{eth0} 0 path only",
-                         "transmit_fifo_errors_total{eth0} 0 path only",
-                         "receive_nohandler_total{eth0} 0 path only",
-                         "receive_otherhost_dropped_total{eth0} 0 path only",
-                         "info{eth0,,virtio_net,,,virtio2} 1", "up{eth0} 1", "carrier{eth0} 1",
-                         "carrier_changes_total{eth0} 2", "mtu_bytes{eth0} 1400",
-                         "transmit_queue_length_packets{eth0} 1000"}));
+  EXPECT_EQ(eth0,
+            (Lines{"receive_packets_total{eth0} 19713", "transmit_packets_total{eth0} 12515",
+                   "receive_bytes_total{eth0} 904478796", "transmit_bytes_total{eth0} 876127",
+                   "transmit_errors_total{eth0} 0", "receive_dropped_total{eth0} 0",
+                   "transmit_dropped_total{eth0} 0", "receive_multicast_total{eth0} 0",
+                   "receive_length_errors_total{eth0} 0", "receive_frame_errors_total{eth0} 0",
+                   "transmit_fifo_errors_total{eth0} 0", "receive_nohandler_total{eth0} 0",
+                   "receive_otherhost_dropped_total{eth0} 0", "info{eth0,,virtio_net,,,virtio2} 1",
+                   "up{eth0} 1", "carrier{eth0} 1", "carrier_changes_total{eth0} 2",
+                   "mtu_bytes{eth0} 1400", "transmit_queue_length_packets{eth0} 1000"}));
 }
 
 TEST_F(LinkTest, SumsContainerPortsAndTakesStackedDevicesOffThePath) {
@@ -103,9 +101,30 @@ TEST_F(LinkTest, FindsHardwareBySysfsWhereTheKernelDoesNotNameIt) {
   EXPECT_EQ(page.count("receive_crc_errors_total{sw0} 0 path only"), 1u) << "a software device";
 }
 
+TEST_F(LinkTest, ShowsErrorsByTheirKindOfCardsWhileTheyAreFew) {
+  std::vector<Made> links = {{.index = 9, .name = "br0", .kind = "bridge"}};
+  for (int i = 0; i < 4; ++i) {
+    links.push_back({.index = 2 + i,
+                     .name = "eth" + std::to_string(i),
+                     .parent = "0000:00:03.0",
+                     .stats = {{LinkField::kRxCrcErrors, 5}}});
+  }
+  Have(links);
+  EXPECT_EQ(Matching(Page(), "receive_crc"),
+            (Lines{"receive_crc_errors_total{eth0} 5", "receive_crc_errors_total{eth1} 5",
+                   "receive_crc_errors_total{eth2} 5", "receive_crc_errors_total{eth3} 5"}));
+  links.push_back({.index = 6,
+                   .name = "eth4",
+                   .parent = "0000:00:03.0",
+                   .stats = {{LinkField::kRxCrcErrors, 5}}});
+  Have(links);
+  EXPECT_EQ(Matching(Matching(Page(), "receive_crc"), "path only").size(), 5u);
+}
+
 TEST_F(LinkTest, TellsErrorsByTheirKindToThePathFamiliesAndShowsThemOnRequest) {
   Have({{.index = 2, .parent = "0000:00:03.0", .stats = {{LinkField::kRxCrcErrors, 5}}},
         {.index = 3, .name = "br0", .kind = "bridge"}});
+  ASSERT_EQ(options_.Set("tier", "core"), "");
   EXPECT_EQ(Matching(Page(), "crc"), Lines{"receive_crc_errors_total{eth0} 5 path only"});
   ASSERT_EQ(options_.Set("tier", "extended"), "");
   collector_.reset();

@@ -39,8 +39,9 @@ bool NetDevFallback::IsAsBefore(const Known& known, const Link& link, const Devi
 }
 
 void NetDevFallback::Remember(std::span<const Link> links, std::span<Device* const> devices,
-                              const Devices& table) {
+                              const Devices& table, ShownFields shown) {
   const std::scoped_lock lock(mutex_);
+  shown_ = shown;
   std::size_t count = 0;
   for (std::size_t i = 0; i < links.size(); ++i) {
     if (devices[i] == nullptr) continue;
@@ -94,7 +95,7 @@ void NetDevFallback::Add(const Known& known, const NetDevLine& line, Samples& ou
     const bool is_blind = !summed && device.is_hardware && kDriverFields.Has(column.field) &&
                           !device.filled.Has(column.field);
     if (is_blind) continue;
-    const bool is_shown = summed || FamilyOf(column.field).tier <= tier_;
+    const bool is_shown = summed || shown_.Has(column.field, device.is_hardware);
     if (!is_shown && !FeedsPathOnly(column.field, visibility)) continue;
     out.Add(FamilyOf(column.field), {device.label}, line.columns[column.number],
             is_shown ? visibility : Visibility::kPathOnly);

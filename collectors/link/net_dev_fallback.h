@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "collectors/link/devices.h"
+#include "collectors/link/families.h"
 #include "collectors/link/link_message.h"
 #include "collectors/link/net_dev_file.h"
 #include "kernel/kernel.h"
@@ -20,14 +21,12 @@ namespace netstack::link {
 // collects.
 class NetDevFallback {
  public:
-  // Shows families up to `tier`.
-  NetDevFallback(const Kernel& kernel, Tier tier)
-      : file_(kernel.ProcFile("net/dev")), tier_(tier) {}
+  explicit NetDevFallback(const Kernel& kernel) : file_(kernel.ProcFile("net/dev")) {}
 
   // The devices of a round that went well; null for those that are passed over. The file tells
-  // their names and counters only.
-  void Remember(std::span<const Link> links, std::span<Device* const> devices,
-                const Devices& table);
+  // their names and counters only; those of `shown` are shown.
+  void Remember(std::span<const Link> links, std::span<Device* const> devices, const Devices& table,
+                ShownFields shown);
   // Adds what netstack_link_* had of the devices that were remembered. False if there is nothing.
   bool Collect(Samples& out);
 
@@ -45,7 +44,7 @@ class NetDevFallback {
 
   std::mutex mutex_;  // Guards all below.
   File file_;
-  Tier tier_;
+  ShownFields shown_;
   std::vector<Known> known_;
   std::size_t hint_ = 0;  // Both list devices in the same order.
   std::vector<NetDevLine> lines_;

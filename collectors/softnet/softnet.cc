@@ -1,4 +1,3 @@
-#include <array>
 #include <charconv>
 #include <memory>
 
@@ -12,13 +11,6 @@ namespace {
 
 constexpr std::size_t kSoftirqsSize = 8192;
 constexpr std::size_t kOnlineSize = 64;
-
-constexpr auto kOptions = std::to_array<OptionSpec>(
-    {{.name = "tier",
-      .kind = OptionSpec::Kind::kWord,
-      .default_value = "core",
-      .help = "How much to show; extended adds the two parts of a CPU's backlog.",
-      .words = "core|extended"}});
 
 // Decimal text of a CPU number, without allocating.
 class CpuLabel {
@@ -35,9 +27,8 @@ class CpuLabel {
 
 class SoftnetCollector : public Collector {
  public:
-  SoftnetCollector(const Kernel& kernel, bool extended)
-      : extended_(extended),
-        stat_file_(kernel.ProcFile("net/softnet_stat")),
+  explicit SoftnetCollector(const Kernel& kernel)
+      : stat_file_(kernel.ProcFile("net/softnet_stat")),
         softirqs_file_(kernel.ProcFile("softirqs", kSoftirqsSize)),
         online_file_(kernel.SysFile("devices/system/cpu/online", kOnlineSize)) {}
 
@@ -54,12 +45,10 @@ class SoftnetCollector : public Collector {
   }
 
  private:
-  void AddCpu(const CpuSoftnet& cpu, Samples& out) const {
+  static void AddCpu(const CpuSoftnet& cpu, Samples& out) {
     const CpuLabel label(cpu.cpu);
     const auto add = [&](FamilyIndex index, std::uint32_t value) {
-      const bool is_shown = extended_ || kFamilies[index].tier == Tier::kCore;
-      out.Add(kFamilies[index], {label}, std::uint64_t{value},
-              is_shown ? Visibility::kEverywhere : Visibility::kPathOnly);
+      out.Add(kFamilies[index], {label}, std::uint64_t{value});
     };
     add(kProcessed, cpu.processed);
     add(kDropped, cpu.dropped);
@@ -94,7 +83,6 @@ class SoftnetCollector : public Collector {
     return {};
   }
 
-  const bool extended_;
   File stat_file_;
   File softirqs_file_;
   File online_file_;
@@ -109,10 +97,8 @@ const CollectorDeclaration kCollector = {
     .name = "softnet",
     .summary = "Per-CPU receive work, backlog and its drops, from softnet_stat and softirqs.",
     .families = kFamilies,
-    .options = kOptions,
     .create = [](const CollectorContext& context) -> std::unique_ptr<Collector> {
-      return std::make_unique<SoftnetCollector>(context.kernel,
-                                                context.options.Text("tier") == "extended");
+      return std::make_unique<SoftnetCollector>(context.kernel);
     },
 };
 
