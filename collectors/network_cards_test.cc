@@ -79,8 +79,8 @@ class NetworkCardsTest : public testing::Test {
     Add("eth1", 3);
   }
 
-  const std::vector<std::string> kOne = {"eth0"};
-  const std::vector<std::string> kTwo = {"eth0", "eth1"};
+  static inline const std::vector<std::string> kOne = {"eth0"};
+  static inline const std::vector<std::string> kTwo = {"eth0", "eth1"};
   std::filesystem::path root_;
   LinkNews news_;
 

@@ -36,7 +36,7 @@ class DiscoveryTest : public ::testing::Test {
   NamespaceId AddName(const std::string& name) {
     const std::filesystem::path file = root_ / "run/netns" / name;
     std::filesystem::create_directories(file.parent_path());
-    std::ofstream{file};
+    const std::ofstream made(file);
     return *NamespaceIdOfFile(file);
   }
   std::vector<std::string> Names() {

@@ -72,7 +72,7 @@ inline Bytes Message(const Made& made) {
 struct MadeDevice {
   int index = 2;
   std::string name = "eth0";
-  std::string kind = "";
+  std::string kind = {};
   std::uint32_t queue_length = 1000;
 };
 

@@ -66,7 +66,7 @@ TEST(Rules, SpeakFirstWhereTheyMust) {
     if (!findings.front().change.empty()) {
       EXPECT_EQ(findings.front().change.front().command, one.command);
     }
-    EXPECT_EQ(AllTexts(findings.front()).find("?"), std::string::npos)
+    EXPECT_EQ(AllTexts(findings.front()).find('?'), std::string::npos)
         << AllTexts(findings.front());
     EXPECT_FALSE(findings.front().verify.empty());
   }
