@@ -6,12 +6,14 @@
 
 namespace netstack::queue_peaks {
 
-constexpr Family OfGroup(std::string_view name, Path path, Stage stage, std::string_view help,
-                         std::string_view source, std::string_view reading = {}) {
+constexpr Family OfGroup(Tier tier, std::string_view name, Path path, Stage stage,
+                         std::string_view help, std::string_view source,
+                         std::string_view reading = {}) {
   return {.name = name,
           .path = path,
           .stage = stage,
           .role = Role::kDepth,
+          .tier = tier,
           .labels = {"socket_group"},
           .help = help,
           .source = source,
@@ -19,35 +21,37 @@ constexpr Family OfGroup(std::string_view name, Path path, Stage stage, std::str
 }
 
 inline constexpr auto kFamilies = std::to_array<Family>({
-    OfGroup("netstack_socket_unread_peak_bytes", Path::kReceive, Stage::kTcp,
+    OfGroup(Tier::kCore, "netstack_socket_unread_peak_bytes", Path::kReceive, Stage::kTcp,
             "Most bytes received and not yet read of one TCP connection since the look-back, by "
             "group: in:PORT came to a listening port, out:PORT goes to a configured remote port.",
             "tracepoints tcp_probe and sk_data_ready: rcv_nxt - copied_seq",
             "What a gauge misses between two scrapes. max_over_time() of it is right to a sixth of "
             "the look-back."),
-    OfGroup("netstack_socket_send_queue_peak_bytes", Path::kTransmit, Stage::kSocket,
+    OfGroup(Tier::kCore, "netstack_socket_send_queue_peak_bytes", Path::kTransmit, Stage::kSocket,
             "Most bytes written and not yet acknowledged of one TCP connection since the "
             "look-back, by group.",
             "tracepoints tcp_probe and tcp_sendmsg_locked: write_seq - snd_una"),
     OfGroup(
-        "netstack_socket_unsent_peak_bytes", Path::kTransmit, Stage::kTcp,
+        Tier::kExtended, "netstack_socket_unsent_peak_bytes", Path::kTransmit, Stage::kTcp,
         "Most bytes written and never sent of one TCP connection since the look-back, by group.",
         "tracepoints tcp_probe and tcp_sendmsg_locked: write_seq - snd_nxt",
         "High: the network or the peer is slower than the program."),
-    OfGroup("netstack_socket_receive_memory_peak_bytes", Path::kReceive, Stage::kTcp,
+    OfGroup(Tier::kExtended, "netstack_socket_receive_memory_peak_bytes", Path::kReceive,
+            Stage::kTcp,
             "Most receive memory, overhead included, of one TCP connection since the look-back, by "
             "group.",
             "tracepoint tcp_probe: sk_rmem_alloc and the segment that comes"),
-    OfGroup("netstack_socket_send_memory_peak_bytes", Path::kTransmit, Stage::kSocket,
+    OfGroup(Tier::kExtended, "netstack_socket_send_memory_peak_bytes", Path::kTransmit,
+            Stage::kSocket,
             "Most send memory, overhead included, of one TCP connection since the look-back, by "
             "group.",
             "tracepoint tcp_probe: sk_wmem_queued"),
-    OfGroup("netstack_socket_receive_memory_peak_ratio", Path::kReceive, Stage::kTcp,
+    OfGroup(Tier::kCore, "netstack_socket_receive_memory_peak_ratio", Path::kReceive, Stage::kTcp,
             "Receive memory over its limit of the fullest TCP connection since the look-back, by "
             "group.",
             "sk_rmem_alloc and the segment that comes over sk_rcvbuf",
             "Near 1: the window closes and segments are pruned."),
-    OfGroup("netstack_socket_send_memory_peak_ratio", Path::kTransmit, Stage::kSocket,
+    OfGroup(Tier::kCore, "netstack_socket_send_memory_peak_ratio", Path::kTransmit, Stage::kSocket,
             "Send memory over its limit of the fullest TCP connection since the look-back, by "
             "group.",
             "sk_wmem_queued over sk_sndbuf",
@@ -65,6 +69,7 @@ inline constexpr auto kFamilies = std::to_array<Family>({
      .path = Path::kReceive,
      .stage = Stage::kTcp,
      .role = Role::kDepth,
+     .tier = Tier::kExtended,
      .help = "Bytes received and not yet read of a TCP connection, looked at each time that data "
              "came, that data included.",
      .source = "tracepoint tcp_probe",
@@ -75,6 +80,7 @@ inline constexpr auto kFamilies = std::to_array<Family>({
      .path = Path::kTransmit,
      .stage = Stage::kSocket,
      .role = Role::kDepth,
+     .tier = Tier::kExtended,
      .help = "Bytes written and not yet acknowledged of a TCP connection, looked at each time that "
              "a segment of the peer's came.",
      .source = "tracepoint tcp_probe"},
@@ -98,6 +104,7 @@ inline constexpr auto kFamilies = std::to_array<Family>({
      .path = Path::kReceive,
      .stage = Stage::kListen,
      .role = Role::kFlow,
+     .tier = Tier::kExtended,
      .labels = {"port"},
      .help = "Connections put into accept queues since the exporter started, by listening port.",
      .source = "tracepoint sk_data_ready, since Linux 6.3"},
@@ -132,6 +139,7 @@ inline constexpr auto kFamilies = std::to_array<Family>({
      .path = Path::kReceive,
      .stage = Stage::kTcp,
      .role = Role::kWait,
+     .tier = Tier::kExtended,
      .labels = {"operation"},
      .help = "Time that the kernel took to make room in a full TCP receive buffer, in all network "
              "namespaces: collapse merged segments, prune looked for segments out of order to "

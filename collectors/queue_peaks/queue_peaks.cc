@@ -26,8 +26,9 @@ constexpr auto kOptions = std::to_array<OptionSpec>({
              "6379-6389."},
     {.name = "max-groups",
      .kind = OptionSpec::Kind::kInteger,
-     .default_value = "20",
-     .help = "Most groups of connections, each of a port; the rest is the group other.",
+     .default_value = "4",
+     .help = "Most groups of connections, each of a port, the lowest first; the rest is the group "
+             "other.",
      .min = 1,
      .max = 250},
     {.name = "accept-wait",
@@ -35,6 +36,12 @@ constexpr auto kOptions = std::to_array<OptionSpec>({
      .default_value = "false",
      .help = "How long connections wait for accept(), by port; where the kernel lets no programs "
              "at its functions, each system call of the machine takes some 25 ns longer."},
+    {.name = "tier",
+     .kind = OptionSpec::Kind::kWord,
+     .default_value = "core",
+     .help = "How much to show; extended adds what was never sent, memory in bytes, other network "
+             "namespaces, histograms of depth and the time that pruning takes.",
+     .words = "core|extended"},
 });
 
 // Powers of four from 1 KiB to 64 MiB.
@@ -106,7 +113,8 @@ class QueuePeaksCollector : public Collector {
       : bpf_(kernel.bpf),
         listening_(kernel),
         look_back_(options.Duration("look-back")),
-        max_groups_(static_cast<std::size_t>(options.Integer("max-groups"))) {
+        max_groups_(static_cast<std::size_t>(options.Integer("max-groups"))),
+        is_extended_(options.Text("tier") == "extended") {
     PortSet ports_out;
     settings_ = ports_out.Add(options.List("ports-out"), "queue_peaks.ports-out");
     for (unsigned port = 1; port <= 65535; ++port) {
@@ -136,10 +144,17 @@ class QueuePeaksCollector : public Collector {
   }
 
  private:
+  bool Shows(FamilyIndex index) const {
+    return is_extended_ || kFamilies[index].tier == Tier::kCore;
+  }
+  void Add(FamilyIndex index, std::initializer_list<std::string_view> labels, Number value,
+           Samples& out) const {
+    if (Shows(index)) out.Add(kFamilies[index], labels, value);
+  }
+
   void AddGroup(const QueueGroup& group, std::string_view name, Samples& out) const {
-    const auto add = [&](FamilyIndex index, Number value) {
-      out.Add(kFamilies[index], {name}, value);
-    };
+    if (group.kind == QueueGroup::Kind::kOtherNamespaces && !is_extended_) return;
+    const auto add = [&](FamilyIndex index, Number value) { Add(index, {name}, value, out); };
     add(kUnread, group.peaks.unread);
     add(kSendQueue, group.peaks.send_queue);
     add(kUnsent, group.peaks.unsent);
@@ -152,12 +167,12 @@ class QueuePeaksCollector : public Collector {
     const NumberLabel port(group.port);
     out.Add(kFamilies[kAcceptQueue], {port}, group.accept_queue);
     out.Add(kFamilies[kAcceptFill], {port}, group.accept_fill);
-    out.Add(kFamilies[kArrivals], {port}, group.arrivals);
+    Add(kArrivals, {port}, group.arrivals, out);
   }
 
   void AddPrunes(Samples& out) {
     const std::shared_ptr<PruneSource> source = bpf_->prunes();
-    if (source == nullptr) return;
+    if (source == nullptr || !Shows(kPrune)) return;
     source->Read(prunes_);
     const auto add = [&](std::string_view operation, const BinnedValues& times) {
       const std::array<std::string_view, 1> labels = {operation};
@@ -182,8 +197,10 @@ class QueuePeaksCollector : public Collector {
   }
 
   void AddHost(Samples& out) const {
-    AddHistogram(kFamilies[kUnreadDepth], {}, record_.unread, kDepthBounds, 1, out);
-    AddHistogram(kFamilies[kSendQueueDepth], {}, record_.send_queue, kDepthBounds, 1, out);
+    if (is_extended_) {
+      AddHistogram(kFamilies[kUnreadDepth], {}, record_.unread, kDepthBounds, 1, out);
+      AddHistogram(kFamilies[kSendQueueDepth], {}, record_.send_queue, kDepthBounds, 1, out);
+    }
     if (record_.sees_listeners) {
       out.Add(kFamilies[kDatagramMemory], {}, record_.datagram_memory);
       out.Add(kFamilies[kDatagramFill], {}, record_.datagram_fill);
@@ -197,6 +214,7 @@ class QueuePeaksCollector : public Collector {
   ListeningPorts listening_;
   const std::chrono::nanoseconds look_back_;
   const std::size_t max_groups_;
+  const bool is_extended_;
   Status settings_;
   std::vector<std::uint16_t> ports_out_;
   QueueRecord record_;
@@ -211,7 +229,6 @@ extern const CollectorDeclaration kCollector;
 const CollectorDeclaration kCollector = {
     .name = "queue_peaks",
     .summary = "The highest depth of socket queues between scrapes, seen in the kernel (eBPF).",
-    .enabled_by_default = false,
     .families = kFamilies,
     .options = kOptions,
     .create = [](const CollectorContext& context) -> std::unique_ptr<Collector> {

@@ -18,7 +18,10 @@ using ::testing::UnorderedElementsAre;
 
 class QueuePeaks : public testing::Test {
  protected:
-  QueuePeaks() { host_.SetBpf(bpf_); }
+  QueuePeaks() {
+    host_.SetBpf(bpf_);
+    host_.SetOption("tier", "extended");
+  }
 
   FakeBpf bpf_;
   SockDiagHost host_{kCollector};
@@ -44,6 +47,27 @@ TEST_F(QueuePeaks, ShowsEachGroupsPeaks) {
                           "netstack_socket_receive_memory_peak_ratio{socket_group=\"in:443\"} 0.5",
                           "netstack_socket_send_memory_peak_ratio{socket_group=\"in:443\"} 0.25",
                           "netstack_socket_received_bytes_total{socket_group=\"in:443\"} 8"));
+}
+
+TEST_F(QueuePeaks, ShowsWhatADefaultPageHasRoomFor) {
+  host_.SetOption("tier", "core");
+  bpf_.MakePrunes().record.sees_prune = true;
+  QueueRecord& record = bpf_.MakeQueues().record;
+  record.groups = {{.kind = QueueGroup::Kind::kOtherNamespaces},
+                   {.kind = QueueGroup::Kind::kIn, .port = 443}};
+  record.sees_listeners = true;
+  EXPECT_THAT(host_.Page(""),
+              ElementsAre("netstack_socket_unread_peak_bytes{socket_group=\"in:443\"} 0",
+                          "netstack_socket_send_queue_peak_bytes{socket_group=\"in:443\"} 0",
+                          "netstack_socket_receive_memory_peak_ratio{socket_group=\"in:443\"} 0",
+                          "netstack_socket_send_memory_peak_ratio{socket_group=\"in:443\"} 0",
+                          "netstack_socket_received_bytes_total{socket_group=\"in:443\"} 0",
+                          "netstack_listener_accept_queue_peak_connections{port=\"443\"} 0",
+                          "netstack_listener_accept_queue_peak_ratio{port=\"443\"} 0",
+                          "netstack_datagram_receive_memory_peak_bytes 0",
+                          "netstack_datagram_receive_memory_peak_ratio 0",
+                          "netstack_peak_look_back_seconds 75", "netstack_peak_gaps_total 0",
+                          "netstack_peak_ports_without_group 0"));
 }
 
 TEST_F(QueuePeaks, NamesEachKindOfGroup) {

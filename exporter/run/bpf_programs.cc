@@ -17,6 +17,7 @@ namespace {
 bool WantsPrograms(std::string_view collector, std::string_view option, const Config& config) {
   if (!IsOn(collector, config)) return false;
   const OptionValues& options = config.collectors.find(collector)->second.options;
+  if (option == "tier") return options.Text(option) == "extended";
   if (!option.empty()) return options.Bool(option);
   return FindOption(options.specs(), "source") == nullptr || options.Text("source") == "ebpf";
 }

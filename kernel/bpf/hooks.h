@@ -64,14 +64,14 @@ inline constexpr std::array kAcceptHooks = {
 struct CollectorHooks {
   std::string_view collector;
   std::span<const Hook> hooks;
-  std::string_view option = {};  // The collector's option that asks for them; empty: none does.
+  std::string_view option = {};  // True or extended: asks for them. Empty: none does.
 };
 inline constexpr std::array kCollectorHooks = {
     CollectorHooks{"drops", kDropHooks},
     CollectorHooks{"queue_peaks", kQueueHooks},
     CollectorHooks{"napi", kNapiHooks},
     CollectorHooks{"sockets", kSocketHooks},
-    CollectorHooks{"queue_peaks", kPruneHooks},
+    CollectorHooks{"queue_peaks", kPruneHooks, "tier"},
     CollectorHooks{"queue_peaks", kAcceptHooks, "accept-wait"},
     CollectorHooks{"irq", kIrqHooks, "handler-time"},
 };

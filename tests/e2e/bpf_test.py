@@ -27,8 +27,8 @@ def as_nobody(*capabilities):
 
 
 ALL = [*(f"--collector.{name}" for name in ("bpf", "drops", "queue_peaks", "napi")),
-       "--collector.queue_peaks.accept-wait", "--collector.sockets.source=ebpf",
-       "--collector.irq.handler-time"]
+       "--collector.queue_peaks.tier=extended", "--collector.queue_peaks.accept-wait",
+       "--collector.sockets.source=ebpf", "--collector.irq.handler-time"]
 
 
 def states(page):

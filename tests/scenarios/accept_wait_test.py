@@ -29,7 +29,7 @@ class AcceptWaitTest(unittest.TestCase):
     def watch(self, *flags):
         """An exporter in b that times, where this kernel lets it."""
         self.exporter = self.enterContext(self.hosts.exporter(
-            "b", "--collector.queue_peaks", "--collector.bpf", *flags))
+            "b", "--collector.queue_peaks.tier=extended", "--collector.bpf", *flags))
         return scrape(self.exporter)
 
     def time_it(self):

@@ -23,7 +23,7 @@ class DoctorPeaksTest(unittest.TestCase):
     def setUp(self):
         self.hosts = self.enterContext(TwoNamespaces())
         self.exporter = self.enterContext(
-            self.hosts.exporter("b", "--collector.queue_peaks", "--collector.bpf"))
+            self.hosts.exporter("b", "--collector.bpf"))
         page = scrape(self.exporter)
         for program in ("tcp_probe", "sk_data_ready"):
             if not page.find("netstack_bpf_program_state", program=program, state="ok"):

@@ -53,7 +53,7 @@ class QueuePeaksCase(unittest.TestCase):
     def setUp(self):
         self.hosts = self.enterContext(TwoNamespaces())
         self.exporter = self.enterContext(
-            self.hosts.exporter("b", "--collector.queue_peaks", "--collector.bpf"))
+            self.hosts.exporter("b", "--collector.queue_peaks.tier=extended", "--collector.bpf"))
         page = scrape(self.exporter)
         if not page.find("netstack_bpf_program_state", program="tcp_probe", state="ok"):
             self.skipTest(f"no program: {page.series.get('netstack_bpf_program_state')}")

@@ -14,7 +14,8 @@ class Scenario(unittest.TestCase):
 
     def watch(self, side, *flags):
         # What a host without eBPF shows; drops_test has the rest.
-        return self.enterContext(self.hosts.exporter(side, "--no-collector.drops", *flags))
+        return self.enterContext(self.hosts.exporter(side, "--no-collector.drops",
+                                                    "--no-collector.queue_peaks", *flags))
 
     def socket_of(self, side, *kind):
         with self.hosts.inside(side):
