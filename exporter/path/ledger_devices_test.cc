@@ -222,7 +222,7 @@ TEST_F(LedgerTest, GivesTheDropsOfClsactToTheirDirection) {
 
 // A part of the samples may be there.
 TEST_F(LedgerTest, SaysThatALossIsLateRatherThanUnknownToTheDriver) {
-  link_state = CollectorState::kTimeout;
+  link_state_ = CollectorState::kTimeout;
   const auto lines = RunRound({{"netstack_link_info", {"eth0", "e1000e"}, 1}});
   EXPECT_EQ(lines.at("blind receive ring timeout"), 1);
   EXPECT_FALSE(lines.contains("blind receive ring eth0 driver"));

@@ -21,7 +21,7 @@ TEST_F(LedgerTest, CountsAPacketOfTheFlowLimitOnceOnly) {
 }
 
 TEST_F(LedgerTest, CountsWhatAMaximumOfSeriesHides) {
-  cpu_maximum = 1;
+  cpu_maximum_ = 1;
   RunRound({{"netstack_softnet_dropped_total", {"0"}, 100},
             {"netstack_softnet_dropped_total", {"1"}, 100}});
   const auto lines = RunRound({{"netstack_softnet_dropped_total", {"0"}, 101},
@@ -50,9 +50,9 @@ TEST_F(LedgerTest, StartsASumAtZeroAndKeepsItWhenAPartIsGone) {
 
 TEST_F(LedgerTest, SaysWhyALossCannotBeSeen) {
   EXPECT_EQ(RunRound({}).at("blind receive backlog kernel"), 1);
-  cpu_state = CollectorState::kTimeout;
+  cpu_state_ = CollectorState::kTimeout;
   EXPECT_EQ(RunRound({}).at("blind receive backlog timeout"), 1);
-  cpu_state = CollectorState::kOk;
+  cpu_state_ = CollectorState::kOk;
   EXPECT_EQ(RunRound({}).at("blind receive tcp disabled"), 1) << "nobody declares its counters";
 }
 

@@ -120,7 +120,7 @@ struct Given {
 class LedgerTest : public testing::Test {
  protected:
   std::map<std::string, double> RunRound(const std::vector<Given>& given) {
-    Samples cpu(kCpuFamilies, cpu_maximum);
+    Samples cpu(kCpuFamilies, cpu_maximum_);
     Samples link(kLinkFamilies);
     for (const Given& one : given) {
       Samples& to = IsOfLink(one.family) ? link : cpu;
@@ -135,10 +135,10 @@ class LedgerTest : public testing::Test {
     const std::array<CollectorReport, 2> reports = {
         CollectorReport{.declaration = &kCpu,
                         .asked = true,
-                        .state = cpu_state,
-                        .samples = cpu_state == CollectorState::kOk ? &cpu : nullptr},
+                        .state = cpu_state_,
+                        .samples = cpu_state_ == CollectorState::kOk ? &cpu : nullptr},
         CollectorReport{
-            .declaration = &kLink, .asked = true, .state = link_state, .samples = &link}};
+            .declaration = &kLink, .asked = true, .state = link_state_, .samples = &link}};
     ledger_.Update(reports);
     std::map<std::string, double> lines;
     for (std::size_t i = 0; i < kStageInfo; ++i) {
@@ -152,9 +152,9 @@ class LedgerTest : public testing::Test {
     }
     return lines;
   }
-  CollectorState cpu_state = CollectorState::kOk;
-  CollectorState link_state = CollectorState::kOk;
-  std::size_t cpu_maximum = SIZE_MAX;  // Of series.
+  CollectorState cpu_state_ = CollectorState::kOk;
+  CollectorState link_state_ = CollectorState::kOk;
+  std::size_t cpu_maximum_ = SIZE_MAX;  // Of series.
 
  private:
   Ledger ledger_{kCollectors};

@@ -107,8 +107,8 @@ std::map<std::string, Allowed> AllowedBy(const MadeCounters& counters) {
   std::map<std::string, Allowed> allowed;
   for (const CountRow& row : AllCountRows()) {
     const auto terms =
-        std::ranges::count_if(row.plus, [](const Term& t) { return t.family != ""; }) +
-        std::ranges::count_if(row.minus, [](const Term& t) { return t.family != ""; });
+        std::ranges::count_if(row.plus, [](const Term& t) { return !t.family.empty(); }) +
+        std::ranges::count_if(row.minus, [](const Term& t) { return !t.family.empty(); });
     const auto first = TermRef::Find(row.plus[0], Catalog());
     const bool has_other = std::ranges::any_of(row.plus, &Term::otherwise);
     const bool as_is = row.per != Per::kNeverInBacklog && terms == 1 &&
