@@ -8,6 +8,7 @@
 #include "collectors/collector.h"
 #include "collectors/drops/families.h"
 #include "collectors/drops/reason_rows.h"
+#include "collectors/fallback.h"
 #include "collectors/link/device_table.h"
 
 namespace netstack::drops {
@@ -21,30 +22,17 @@ constexpr auto kOptions = std::to_array<OptionSpec>({
              "are a part of its rx_dropped."},
 });
 
-class DropsCollector : public Collector {
+// The packets of all devices by reason. One thread at a time.
+class Reasons {
  public:
-  explicit DropsCollector(const CollectorContext& context)
-      : kernel_(context.kernel),
-        devices_(kernel_, context.devices),
-        by_device_(context.options.Bool("by-device")) {}
-
-  Outcome Collect(Samples& out) override {
-    const std::shared_ptr<DropSource> source =
-        kernel_.bpf == nullptr ? nullptr : kernel_.bpf->drops();
-    if (source == nullptr) return NoPrograms();
-    source->Read(counts_);
+  void Tell(DropSource& source, Samples& out) {
+    source.Read(counts_);
     // The reasons stay in their places but for those that the kernel has no name for.
     rows_.resize(counts_.size());
     for (std::size_t i = 0; i < counts_.size(); ++i) {
       if (rows_[i].reason != counts_[i].reason) rows_[i] = RowOf(counts_[i].reason);
-      Add(counts_[i], rows_[i], source->KnowsNamespaces(), out);
+      Add(counts_[i], rows_[i], source.KnowsNamespaces(), out);
     }
-    if (!source->KnowsNamespaces()) return {};
-    if (Status named = NameDevices(*source); !named) {
-      return {.state = CollectorState::kPartial, .error = named.error()};
-    }
-    AddDevices(*source, out);
-    return {};
   }
 
  private:
@@ -59,6 +47,40 @@ class DropsCollector : public Collector {
     out.Add(kFamilies[kSent], {count.reason}, count.sent);
   }
 
+  std::vector<DropCount> counts_;
+  std::vector<ReasonRow> rows_;
+};
+
+// Names of devices need RTNL; the reasons are told without while somebody else holds it.
+class DropsCollector : public Collector, public Fallback {
+ public:
+  explicit DropsCollector(const CollectorContext& context)
+      : kernel_(context.kernel),
+        devices_(kernel_, context.devices),
+        by_device_(context.options.Bool("by-device")) {}
+
+  Outcome Collect(Samples& out) override {
+    const std::shared_ptr<DropSource> source =
+        kernel_.bpf == nullptr ? nullptr : kernel_.bpf->drops();
+    if (source == nullptr) return NoPrograms();
+    reasons_.Tell(*source, out);
+    if (!source->KnowsNamespaces()) return {};
+    if (Status named = NameDevices(*source); !named) {
+      return {.state = CollectorState::kPartial, .error = named.error()};
+    }
+    AddDevices(*source, out);
+    return {};
+  }
+
+  bool CollectFallback(Samples& out) override {
+    const std::shared_ptr<DropSource> source =
+        kernel_.bpf == nullptr ? nullptr : kernel_.bpf->drops();
+    if (source == nullptr) return false;
+    reasons_meanwhile_.Tell(*source, out);
+    return true;
+  }
+
+ private:
   Status NameDevices(DropSource& source) {
     if (port_ == nullptr) {
       Result<std::unique_ptr<NetlinkPort>> port = kernel_.netlink.Open(NETLINK_ROUTE);
@@ -101,9 +123,9 @@ class DropsCollector : public Collector {
   const bool by_device_;
   std::unique_ptr<NetlinkPort> port_;
   std::vector<std::uint32_t> ifindexes_;
-  std::vector<DropCount> counts_;
+  Reasons reasons_;
+  Reasons reasons_meanwhile_;  // While Collect() waits.
   std::vector<DeviceDropCount> device_counts_;
-  std::vector<ReasonRow> rows_;
 };
 
 }  // namespace
