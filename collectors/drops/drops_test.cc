@@ -70,6 +70,18 @@ TEST(Drops, ShowsTheDirectionWhereTheDeviceIsKnown) {
   EXPECT_THAT(host.Lines(), ElementsAre(all));
 }
 
+TEST(Drops, TellsTheReasonsWhileNobodyTellsTheNamesOfDevices) {
+  FakeBpf bpf;
+  FakeBpf::Drops& drops = bpf.MakeDrops();
+  drops.counts = {{.reason = "SOCKET_RCVBUFF", .packets = 1}};
+  DropsHost host(bpf, {kCard});
+  host.Collect();
+  drops.counts[0].packets = 2;
+  EXPECT_TRUE(host.CollectFallback());
+  EXPECT_THAT(host.Lines(), ElementsAre("netstack_skb_drops_total{stage=\"datagram\",class="
+                                        "\"loss\",reason=\"SOCKET_RCVBUFF\"} 2"));
+}
+
 TEST(Drops, FollowsReasonsThatAppearLater) {
   FakeBpf bpf;
   FakeBpf::Drops& drops = bpf.MakeDrops();
