@@ -82,7 +82,7 @@ int Run(std::span<const std::string> arguments) {
   const std::string version =
       std::string("netstack_exporter, version ") + kVersion + " (revision: " + kRevision + ", " +
       kCompiler + ", eBPF: " + kEbpf +
-      (kSanitizers.empty() ? "" : ", sanitizers: " + std::string(kSanitizers)) + ")\n";
+      (kSanitizers[0] == '\0' ? "" : std::string(", sanitizers: ") + kSanitizers) + ")\n";
   const auto line = ParseCommandLine(
       {.program = "netstack_exporter",
        .summary = "Shows where packets queue, wait and die in the Linux network stack.",
