@@ -60,8 +60,7 @@ class DropsCollector : public Collector, public Fallback {
         by_device_(context.options.Bool("by-device")) {}
 
   Outcome Collect(Samples& out) override {
-    const std::shared_ptr<DropSource> source =
-        kernel_.bpf == nullptr ? nullptr : kernel_.bpf->drops();
+    const std::shared_ptr<DropSource> source = Source();
     if (source == nullptr) return NoPrograms();
     reasons_.Tell(*source, out);
     if (!source->KnowsNamespaces()) return {};
@@ -73,14 +72,18 @@ class DropsCollector : public Collector, public Fallback {
   }
 
   bool CollectFallback(Samples& out) override {
-    const std::shared_ptr<DropSource> source =
-        kernel_.bpf == nullptr ? nullptr : kernel_.bpf->drops();
+    const std::shared_ptr<DropSource> source = Source();
     if (source == nullptr) return false;
     reasons_meanwhile_.Tell(*source, out);
     return true;
   }
 
  private:
+  // Null without programs.
+  std::shared_ptr<DropSource> Source() const {
+    return kernel_.bpf == nullptr ? nullptr : kernel_.bpf->drops();
+  }
+
   Status NameDevices(DropSource& source) {
     if (port_ == nullptr) {
       Result<std::unique_ptr<NetlinkPort>> port = kernel_.netlink.Open(NETLINK_ROUTE);

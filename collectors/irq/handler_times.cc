@@ -11,7 +11,6 @@
 namespace netstack::irq {
 namespace {
 
-constexpr double kNanosecond = 1e-9;
 // 2^8, 2^10... nanoseconds.
 constexpr auto kBounds = std::to_array<BinBound>({{8, "2.56e-07"},
                                                   {10, "1.024e-06"},

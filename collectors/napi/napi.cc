@@ -15,18 +15,6 @@
 namespace netstack::napi {
 namespace {
 
-// 2^10, 2^12... nanoseconds: about 1 us to 1 s.
-constexpr auto kTimeBounds = std::to_array<BinBound>({{10, "1.024e-06"},
-                                                      {12, "4.096e-06"},
-                                                      {14, "1.6384e-05"},
-                                                      {16, "6.5536e-05"},
-                                                      {18, "0.000262144"},
-                                                      {20, "0.001048576"},
-                                                      {22, "0.004194304"},
-                                                      {24, "0.016777216"},
-                                                      {26, "0.067108864"},
-                                                      {30, "1.073741824"}});
-
 // Bin b of NapiDevice ends at 2^b - 1 packets.
 constexpr std::array<std::string_view, 7> kWorkBounds = {"0", "1", "3", "7", "15", "31", "63"};
 
@@ -53,11 +41,12 @@ void AddDevice(const NapiDevice& device, std::string_view label, Samples& out) {
 }
 
 void AddTimes(const std::array<SoftirqTimes, 2>& times, std::string_view vector, Samples& out) {
-  constexpr double kNanosecond = 1e-9;
   for (std::size_t context = 0; context < times.size(); ++context) {
     const std::array<std::string_view, 2> labels = {vector, kContexts[context]};
-    AddHistogram(kFamilies[kWait], labels, times[context].waiting, kTimeBounds, kNanosecond, out);
-    AddHistogram(kFamilies[kRun], labels, times[context].running, kTimeBounds, kNanosecond, out);
+    AddHistogram(kFamilies[kWait], labels, times[context].waiting, kNanosecondBounds, kNanosecond,
+                 out);
+    AddHistogram(kFamilies[kRun], labels, times[context].running, kNanosecondBounds, kNanosecond,
+                 out);
   }
 }
 

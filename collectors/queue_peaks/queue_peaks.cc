@@ -1,5 +1,6 @@
 #include <chrono>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -55,16 +56,8 @@ constexpr auto kDepthBounds = std::to_array<BinBound>({{10, "1024"},
                                                        {24, "16777216"},
                                                        {26, "67108864"}});
 
-// 2^10, 2^12... nanoseconds.
-constexpr auto kPruneBounds = std::to_array<BinBound>({{10, "1.024e-06"},
-                                                       {12, "4.096e-06"},
-                                                       {14, "1.6384e-05"},
-                                                       {16, "6.5536e-05"},
-                                                       {18, "0.000262144"},
-                                                       {20, "0.001048576"},
-                                                       {22, "0.004194304"},
-                                                       {24, "0.016777216"},
-                                                       {26, "0.067108864"}});
+// Up to 67 ms.
+constexpr auto kPruneBounds = std::span(kNanosecondBounds).first<9>();
 
 // 2^17 nanoseconds to 2^34, of bins of 2^10.
 constexpr auto kWaitBounds = std::to_array<BinBound>({{7, "0.000131072"},
@@ -77,8 +70,6 @@ constexpr auto kWaitBounds = std::to_array<BinBound>({{7, "0.000131072"},
                                                       {20, "1.073741824"},
                                                       {22, "4.294967296"},
                                                       {24, "17.179869184"}});
-
-constexpr double kNanosecond = 1e-9;
 
 // The label of a group, kept from round to round.
 struct GroupName {

@@ -6,6 +6,7 @@
 
 #include "kernel/bpf/objects.h"
 #include "kernel/bpf/own_namespace.h"
+#include "kernel/bpf/times.h"
 
 namespace netstack {
 namespace {
@@ -13,11 +14,6 @@ namespace {
 constexpr std::uint8_t kFirst = 1;  // 0 is for ports without a group.
 // Longer than any connection is likely to wait that still has the number of a former port.
 constexpr std::chrono::minutes kKeep(10);
-
-void Add(const netstack_times& times, BinnedValues& out) {
-  for (std::size_t bin = 0; bin < out.bins.size(); ++bin) out.bins[bin] += times.bins[bin];
-  out.sum += times.sum;
-}
 
 void Subtract(const BinnedValues& base, BinnedValues& out) {
   for (std::size_t bin = 0; bin < out.bins.size(); ++bin) out.bins[bin] -= base.bins[bin];
@@ -65,7 +61,7 @@ void AcceptWatcher::SetPorts(std::span<const std::uint16_t> listening, std::size
 }
 
 void AcceptWatcher::ReadGroup(std::size_t number, BinnedValues& out) const {
-  for (const netstack_accept_row& row : rows_) Add(row.waits[number], out);
+  for (const netstack_accept_row& row : rows_) AddTimes(row.waits[number], out);
   Subtract(bases_[number], out);
 }
 

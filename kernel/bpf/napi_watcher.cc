@@ -5,14 +5,10 @@
 #include "kernel/bpf/objects.h"
 #include "kernel/bpf/own_namespace.h"
 #include "kernel/bpf/programs/layouts.h"
+#include "kernel/bpf/times.h"
 
 namespace netstack {
 namespace {
-
-void AddTimes(const netstack_times& times, BinnedValues& out) {
-  for (std::size_t bin = 0; bin < out.bins.size(); ++bin) out.bins[bin] += times.bins[bin];
-  out.sum += times.sum;
-}
 
 void AddRow(const netstack_softirq_row& row, std::array<SoftirqTimes, 2>& out) {
   for (std::size_t context = 0; context < out.size(); ++context) {

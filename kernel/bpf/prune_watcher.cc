@@ -5,6 +5,7 @@
 #include "kernel/bpf/objects.h"
 #include "kernel/bpf/own_namespace.h"
 #include "kernel/bpf/programs/layouts.h"
+#include "kernel/bpf/times.h"
 
 namespace netstack {
 namespace {
@@ -14,11 +15,6 @@ bool AreSeen(std::span<const ProgramStatus> statuses, std::string_view prefix) {
   return std::ranges::all_of(statuses, [&](const ProgramStatus& status) {
     return !status.name.starts_with(prefix) || status.state == ProgramState::kOk;
   });
-}
-
-void AddTimes(const netstack_times& times, BinnedValues& out) {
-  for (std::size_t bin = 0; bin < out.bins.size(); ++bin) out.bins[bin] += times.bins[bin];
-  out.sum += times.sum;
 }
 
 }  // namespace
