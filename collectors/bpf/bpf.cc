@@ -14,8 +14,10 @@ class BpfCollector : public Collector {
   Outcome Collect(Samples& out) override {
     if (bpf_ == nullptr) return NoPrograms();  // Only the running server has any.
     for (const ProgramStatus& program : bpf_->Programs()) {
+      const std::string_view last_failure =
+          program.last_failure ? Slug(*program.last_failure) : std::string_view();
       out.Add(kFamilies[kState],
-              {program.collector, program.name, Slug(program.state), program.hook},
+              {program.collector, program.name, Slug(program.state), program.hook, last_failure},
               std::uint64_t{1});
       if (program.state != ProgramState::kOk || !program.missed) continue;
       out.Add(kFamilies[kMissed], {program.collector, program.name}, *program.missed);

@@ -18,6 +18,7 @@ TEST(Bpf, ShowsWhatBecameOfEachProgram) {
                    .name = "send",
                    .state = ProgramState::kOk,
                    .hook = "tp_btf/sock_send_length",
+                   .last_failure = ProgramState::kNotAttached,
                    .missed = 3},
                   {.collector = "queue_peaks", .name = "tcp_probe", .state = ProgramState::kOk},
                   {.collector = "drops",
@@ -30,7 +31,7 @@ TEST(Bpf, ShowsWhatBecameOfEachProgram) {
   EXPECT_THAT(
       host.Lines(),
       ElementsAre("netstack_bpf_program_state{collector=\"queue_peaks\",program=\"send\","
-                  "state=\"ok\",hook=\"tp_btf/sock_send_length\"} 1",
+                  "state=\"ok\",hook=\"tp_btf/sock_send_length\",last_failure=\"not_attached\"} 1",
                   "netstack_bpf_program_state{collector=\"queue_peaks\",program=\"tcp_probe\","
                   "state=\"ok\"} 1",
                   "netstack_bpf_program_state{collector=\"drops\",program=\"kfree_skb\","
@@ -49,6 +50,7 @@ TEST(ProgramState, HasASlugForEachState) {
   EXPECT_EQ(Slug(ProgramState::kOk), "ok");
   EXPECT_EQ(Slug(ProgramState::kNoTracepoint), "no_tracepoint");
   EXPECT_EQ(Slug(ProgramState::kVerifier), "verifier");
+  EXPECT_EQ(Slug(ProgramState::kNotAttached), "not_attached");
 }
 
 }  // namespace

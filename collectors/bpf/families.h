@@ -8,13 +8,15 @@ namespace netstack::bpf {
 
 inline constexpr auto kFamilies = std::to_array<Family>({
     {.name = "netstack_bpf_program_state",
-     .labels = {"collector", "program", "state", "hook"},
+     .labels = {"collector", "program", "state", "hook", "last_failure"},
      .help = "1 for what became of a program of the exporter that is to run in the kernel.",
      .source = "bpf(2)",
-     .reading = "ok: it works, at the place that hook names. no_permission: give the exporter "
-                "CAP_BPF and CAP_PERFMON. no_btf, no_tracepoint: this kernel cannot. lockdown, "
-                "verifier: it does not want to; the log has its words. not_built: the exporter "
-                "was built without eBPF. disabled: the collector is off, or was off at the start."},
+     .reading = "ok: it works, at the place that hook names; where that is not the best one, "
+                "last_failure says what became of the one before it. no_permission: give the "
+                "exporter CAP_BPF and CAP_PERFMON. no_btf, no_tracepoint: this kernel cannot. "
+                "lockdown, verifier, not_attached: it does not want to; the log has its words. "
+                "not_built: the exporter was built without eBPF. disabled: the collector is off, "
+                "or was off at the start."},
     {.name = "netstack_bpf_program_missed_total",
      .type = MetricType::kCounter,
      .labels = {"collector", "program"},

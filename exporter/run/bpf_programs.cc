@@ -22,6 +22,11 @@ bool WantsPrograms(std::string_view collector, std::string_view option, const Co
   return FindOption(options.specs(), "source") == nullptr || options.Text("source") == "ebpf";
 }
 
+bool IsRefusal(ProgramState state) {
+  return state == ProgramState::kVerifier || state == ProgramState::kLockdown ||
+         state == ProgramState::kNotAttached;
+}
+
 }  // namespace
 
 void UsePrograms(const Config& config, BpfHost& host) {
@@ -42,7 +47,7 @@ void LogPrograms(BpfHost& host, const Logger& logger) {
                                                {"err", program.detail}}};
       logger.Log(level, message, fields);
     };
-    if (program.state == ProgramState::kVerifier || program.state == ProgramState::kLockdown) {
+    if (IsRefusal(program.state)) {
       log(LogLevel::kWarn, "The kernel refuses an eBPF program");
     } else if (program.state == ProgramState::kOk && !program.detail.empty()) {
       log(LogLevel::kInfo, "An eBPF program stands in for a better one");

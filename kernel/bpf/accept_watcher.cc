@@ -20,6 +20,20 @@ void Subtract(const BinnedValues& base, BinnedValues& out) {
   out.sum -= base.sum;
 }
 
+// One end is of no use without the other: what was at work has become what the other has.
+void GiveUp(std::span<ProgramStatus> statuses) {
+  const auto failed = std::ranges::find_if(
+      statuses, [](const ProgramStatus& status) { return status.state != ProgramState::kOk; });
+  if (failed == statuses.end()) return;
+  for (ProgramStatus& status : statuses) {
+    if (status.state != ProgramState::kOk) continue;
+    status.state = failed->state;
+    status.hook.clear();
+    status.last_failure.reset();
+    status.detail = "of no use without " + std::string(failed->name);
+  }
+}
+
 PeakGroups::Table TableOf(const LoadedObject& object) {
   return object.maps.find(".bss")->second.Only<netstack_accept_settings>().in;
 }
@@ -37,7 +51,10 @@ std::shared_ptr<AcceptWatcher> AcceptWatcher::Load(const btf* types,
       .maps = {{.name = "accept_rows", .rows_per_cpu = 1}, {.name = ".bss", .writable = true}},
       .config = BytesOf(config)};
   std::unique_ptr<LoadedObject> object = LoadObject(plan, types, statuses);
-  if (!object || object->programs.size() != kAcceptHooks.size()) return nullptr;
+  if (!object || object->programs.size() != kAcceptHooks.size()) {
+    GiveUp(statuses);
+    return nullptr;
+  }
   return std::shared_ptr<AcceptWatcher>(new AcceptWatcher(std::move(object)));
 }
 

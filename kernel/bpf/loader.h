@@ -55,8 +55,8 @@ struct LoadedObject {
 };
 
 // Loads and attaches what can be, and says in `statuses`, one for each hook, what could not and
-// why: a program that the kernel refuses costs only itself, and the next of its hook is tried. Null
-// when nothing is at work. `vmlinux` is the kernel's type information, or null.
+// why: a program that the kernel does not load or attach costs only itself, and the next of its
+// hook is tried. Null when nothing is at work. `vmlinux` is the kernel's type information, or null.
 std::unique_ptr<LoadedObject> LoadObject(const ObjectPlan& plan, const btf* vmlinux,
                                          std::span<ProgramStatus> statuses);
 

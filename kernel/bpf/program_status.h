@@ -17,8 +17,9 @@ enum class ProgramState : std::uint8_t {
   kNoPermission,  // CAP_BPF and CAP_PERFMON are missing.
   kLockdown,      // The kernel refuses although they are there.
   kVerifier,      // The kernel refused the program itself.
+  kNotAttached,   // The kernel took the program, but did not attach it.
 };
-inline constexpr std::uint8_t kProgramStates = 8;
+inline constexpr std::uint8_t kProgramStates = 9;
 std::string_view Slug(ProgramState state);
 
 struct ProgramStatus {
@@ -26,6 +27,8 @@ struct ProgramStatus {
   std::string_view name = {};       // What it looks at: "tcp_probe".
   ProgramState state = ProgramState::kDisabled;
   std::string hook = {};  // Where it was attached: "tp_btf/tcp_probe". Empty unless kOk.
+  // With kOk: what became of the program tried last before it. Nothing when it is the first choice.
+  std::optional<ProgramState> last_failure = {};
   // For people: what the kernel said, or, with kOk, what it said to a better program. May have
   // several lines.
   std::string detail = {};

@@ -149,6 +149,9 @@ class BpfTest(unittest.TestCase):
         # The refusal of one costs no other.
         if "lockdown" in states(page):
             self.assertLessEqual({"kfree_skb", "tcp_probe", "accepted", "tcp_sockets"}, ok)
+            (labels, _), = page.find(STATE, program="accepted")
+            self.assertEqual((labels["hook"], labels["last_failure"]),
+                             ("tp_btf/sys_exit", "lockdown"))
 
     def test_without_privilege_it_says_so_and_runs(self):
         if os.geteuid() != 0:
