@@ -21,7 +21,7 @@ constexpr auto kTransmitRows = std::to_array<FileRow>({
     {"byte_queue_limits/hold_time", kHoldTime, Format::kDecimal, kMilli},
     {"byte_queue_limits/stall_thrs", kStallThreshold, Format::kDecimal, kMilli},
     {"byte_queue_limits/stall_cnt", kStalls, Format::kDecimal, 1, true},
-    {"byte_queue_limits/stall_max", kStallMax, Format::kDecimal, kMilli, true},
+    {"byte_queue_limits/stall_max", kStallMax, Format::kDecimal, 1, true, true},
     {"tx_timeout", kTimeouts, Format::kDecimal, 1, true},
     {"xps_cpus", kXpsCpus, Format::kMask},
 });

@@ -17,8 +17,9 @@ struct FileRow {
   std::string_view file;  // Below the queue's folder, or below the device's.
   FamilyIndex family;
   Format format = Format::kDecimal;
-  double scale = 1;      // To the base unit; 1 keeps the integer.
-  bool is_live = false;  // Changes by itself: read in each round. The others are settings.
+  double scale = 1;          // To the base unit; 1 keeps the integer.
+  bool is_live = false;      // Changes by itself: read in each round. The others are settings.
+  bool is_in_ticks = false;  // Of the kernel, which `scale` is then nothing of.
 };
 
 // One number: a row's file of one queue.

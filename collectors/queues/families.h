@@ -85,8 +85,9 @@ inline constexpr auto kFamilies = std::to_array<Family>({
      .role = Role::kInfo,
      .labels = {"device", "queue", "aggregate"},
      .help = "Longest stall seen.",
-     .source = "/sys/class/net/D/queues/tx-N/byte_queue_limits/stall_max, in milliseconds there, "
-               "since Linux 6.9"},
+     .source = "/sys/class/net/D/queues/tx-N/byte_queue_limits/stall_max, in the kernel's ticks "
+               "there (1/CONFIG_HZ s), since Linux 6.9",
+     .reading = "The kernel keeps 16 bits: beyond 65535 ticks it starts again at 0."},
     {.name = "netstack_queue_transmit_timeouts_total",
      .type = MetricType::kCounter,
      .path = Path::kTransmit,

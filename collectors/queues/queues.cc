@@ -10,6 +10,7 @@
 #include "collectors/network_cards.h"
 #include "collectors/queues/card_queues.h"
 #include "collectors/queues/families.h"
+#include "kernel/tick.h"
 
 namespace netstack::queues {
 namespace {
@@ -230,13 +231,14 @@ class QueuesCollector : public Collector {
     return value.row->family != kLimit || *value.value != 0;
   }
 
-  static void Add(const QueueValue& value, std::initializer_list<std::string_view> labels,
-                  std::uint64_t number, Visibility visibility, Samples& out) {
+  void Add(const QueueValue& value, std::initializer_list<std::string_view> labels,
+           std::uint64_t number, Visibility visibility, Samples& out) const {
     const FileRow& row = *value.row;
-    if (row.scale == 1) {
+    const double scale = row.is_in_ticks ? tick_ : row.scale;
+    if (scale == 1) {
       out.Add(kFamilies[row.family], labels, number, visibility);
     } else {
-      out.Add(kFamilies[row.family], labels, static_cast<double>(number) * row.scale, visibility);
+      out.Add(kFamilies[row.family], labels, static_cast<double>(number) * scale, visibility);
     }
   }
 
@@ -244,6 +246,7 @@ class QueuesCollector : public Collector {
   NetworkCards cards_;
   FileReader reader_;
   Options options_;
+  const double tick_ = Seconds(KernelTick());
   std::map<std::uint64_t, State> states_;  // By identity.
   std::optional<Error> first_error_;
 };

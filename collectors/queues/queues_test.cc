@@ -1,11 +1,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <filesystem>
 #include <string>
 #include <vector>
 
 #include "collectors/queues/queues_test_host.h"
+#include "kernel/tick.h"
 
 namespace netstack::queues {
 
@@ -15,6 +17,7 @@ using testing::Contains;
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::IsSupersetOf;
+using testing::StartsWith;
 using testing::UnorderedElementsAre;
 
 TEST_F(QueuesTest, ShowsEachQueueInTheOrderOfItsNumber) {
@@ -143,7 +146,11 @@ TEST_F(QueuesTest, ShowsStallsOnlyWhereTheyAreCounted) {
               ElementsAre("bql_stall_threshold_seconds{device=\"eth0\",queue=\"1\"} "
                           "0.050000000000000003",
                           "bql_stalls_total{device=\"eth0\",queue=\"1\"} 3",
-                          "bql_stall_max_seconds{device=\"eth0\",queue=\"1\"} 0.5"));
+                          StartsWith("bql_stall_max_seconds{device=\"eth0\",queue=\"1\"} ")));
+  // The kernel gives the threshold in milliseconds, and this in ticks.
+  const std::string longest = Lines("stall_max").at(0);
+  EXPECT_EQ(std::stod(longest.substr(longest.rfind(' '))),
+            500 * std::chrono::duration<double>(KernelTick()).count());
 }
 
 TEST_F(QueuesTest, LosesOneNumberToAFileThatIsNotUnderstood) {

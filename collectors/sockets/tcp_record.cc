@@ -1,23 +1,13 @@
 #include "collectors/sockets/tcp_record.h"
 
 #include <sys/socket.h>
-#include <time.h>
 
+#include <chrono>
 #include <cstring>
 
+#include "kernel/tick.h"
+
 namespace netstack::sockets {
-namespace {
-
-// The kernel's tick in microseconds, which the coarse clock's resolution is.
-std::uint64_t MicrosecondsPerTick() {
-  timespec resolution = {};
-  if (clock_getres(CLOCK_MONOTONIC_COARSE, &resolution) != 0) return 0;
-  const std::int64_t nanoseconds = resolution.tv_sec * 1'000'000'000 + resolution.tv_nsec;
-  return static_cast<std::uint64_t>(nanoseconds + 500) / 1000;
-}
-
-}  // namespace
-
 void ReadRecord(const netstack_tcp_socket& told, InetSocket& out) {
   out = {.family = static_cast<std::uint8_t>(told.is_ipv6 != 0 ? AF_INET6 : AF_INET),
          .state = told.state,
@@ -35,7 +25,8 @@ void ReadRecord(const netstack_tcp_socket& told, InetSocket& out) {
 }
 
 TcpDetails DetailsOf(const netstack_tcp_socket& told) {
-  static const std::uint64_t kTick = MicrosecondsPerTick();
+  static const auto kTick = static_cast<std::uint64_t>(
+      std::chrono::round<std::chrono::microseconds>(KernelTick()).count());
   return {.rtt_us = told.rtt_us,
           .congestion_window = told.congestion_window,
           .retransmitted = told.retransmitted,

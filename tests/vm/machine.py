@@ -36,7 +36,8 @@ class Hardware:
     memory_mib: int = 512
     nics: tuple = ()
     # `user`: each card alone; `hub`: all cards on one wire; `tap`: ethN is at the other end of tapN
-    # of the caller's network namespace, with a queue for each processor.
+    # of the caller's network namespace, with a queue for each processor; `stream`: ethN's frames go
+    # to the unix socket netN of the current folder.
     network: str = "user"
     append: str = ""  # Added to the kernel's command line.
 
@@ -77,6 +78,8 @@ def _netdev(hardware, index):
                 f"queues={hardware.cpus}")
     if network == "hub":
         return f"hubport,id=net{index},hubid=0"
+    if network == "stream":
+        return f"stream,id=net{index},server=off,addr.type=unix,addr.path=net{index}"
     return f"user,id=net{index},net=10.0.{index + 2}.0/24,restrict=on"
 
 
