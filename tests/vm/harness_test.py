@@ -5,6 +5,7 @@ import contextlib
 import io
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -103,6 +104,18 @@ class InitramfsTest(unittest.TestCase):
     def test_a_script_brings_nothing(self):
         self.assertEqual(initramfs.shared_libraries(str(HERE / "run")), [])
 
+    def test_a_tree_comes_without_what_only_tests_it(self):
+        guest, archive = initramfs.Initramfs(), io.BytesIO()
+        with tempfile.TemporaryDirectory() as directory:
+            for name in ("a.py", "b/c.py", "test/d.py", "b/__pycache__/e.py"):
+                path = pathlib.Path(directory, name)
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(name)
+            guest.tree(directory, "/lib")
+        guest.write(archive)
+        self.assertEqual(re.findall(rb"lib/[a-z/_]+\.py", archive.getvalue()),
+                         [b"lib/a.py", b"lib/b/c.py"])
+
 
 class MachineTest(unittest.TestCase):
     def command_line(self, **hardware):
@@ -119,6 +132,11 @@ class MachineTest(unittest.TestCase):
         netdevs = [word for word in self.command_line(nics=("e1000e", "vmxnet3"))
                    if word.startswith("user,")]
         self.assertEqual(["restrict=on" in netdev for netdev in netdevs], [True, True])
+
+    def test_a_card_has_the_queues_and_interrupts_it_was_given(self):
+        line = " ".join(self.command_line(nics=("virtio-net-pci",), network="tap", cpus=2, queues=9))
+        self.assertIn(",queues=9 ", line)
+        self.assertIn(",vectors=20", line)
 
 
 class CrashTest(unittest.TestCase):

@@ -7,6 +7,10 @@ import subprocess
 
 import skip
 
+# Folders that Initramfs.tree leaves out: nothing runs them in a guest.
+UNWANTED = {"test", "tests", "idlelib", "lib2to3", "ensurepip", "site-packages", "dist-packages",
+            "tkinter", "turtledemo", "pydoc_data", "__pycache__"}
+
 
 class Initramfs:
     """Collects files by their path in the guest; written out with `write`."""
@@ -36,6 +40,21 @@ class Initramfs:
         self.file(path, pathlib.Path(source).read_bytes(), 0o755)
         for library in shared_libraries(source):
             self.file(library, pathlib.Path(library).read_bytes(), 0o755)
+
+    def tree(self, source, path):
+        """A folder, with the libraries that its shared objects load; such as Python's own modules."""
+        source = pathlib.Path(source)
+        for here in sorted(source.rglob("*")):
+            inside = here.relative_to(source)
+            if not here.is_file() or UNWANTED.intersection(inside.parts):
+                continue
+            try:
+                libraries = shared_libraries(here) if here.suffix == ".so" else []
+            except skip.Missing:
+                continue  # It could not be loaded here either.
+            self.file(f"{path}/{inside}", here.read_bytes(), stat.S_IMODE(here.stat().st_mode))
+            for library in libraries:
+                self.file(library, pathlib.Path(library).read_bytes(), 0o755)
 
     def write(self, file):
         for number, (path, (mode, data, device)) in enumerate(self._entries.items(), 1):

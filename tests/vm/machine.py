@@ -36,10 +36,14 @@ class Hardware:
     memory_mib: int = 512
     nics: tuple = ()
     # `user`: each card alone; `hub`: all cards on one wire; `tap`: ethN is at the other end of tapN
-    # of the caller's network namespace, with a queue for each processor; `stream`: ethN's frames go
-    # to the unix socket netN of the current folder.
+    # of the caller's network namespace, with several queues; `stream`: ethN's frames go to the unix
+    # socket netN of the current folder.
     network: str = "user"
     append: str = ""  # Added to the kernel's command line.
+    queues: int = None  # Of a card with `tap`; one for each processor if not told.
+
+    def tap_queues(self):
+        return self.queues or self.cpus
 
 
 class Stuck(Exception):
@@ -67,7 +71,7 @@ def command_line(hardware, image, initrd, disk, console):
                  f"{nic},netdev=net{index},mac=52:54:00:12:34:{index:02x},romfile="]
         if hardware.network == "tap":
             # An interrupt for each queue and direction, for changes and for the control queue.
-            argv[-1] += f",mq=on,vectors={2 * hardware.cpus + 2}"
+            argv[-1] += f",mq=on,vectors={2 * hardware.tap_queues() + 2}"
     return argv
 
 
@@ -75,7 +79,7 @@ def _netdev(hardware, index):
     network = hardware.network
     if network == "tap":
         return (f"tap,id=net{index},ifname=tap{index},script=no,downscript=no,"
-                f"queues={hardware.cpus}")
+                f"queues={hardware.tap_queues()}")
     if network == "hub":
         return f"hubport,id=net{index},hubid=0"
     if network == "stream":
