@@ -31,7 +31,7 @@ const registry = new FieldConfigOptionsRegistry(() => [
   option('decimals', numberOverrideProcessor), option('displayName', displayNameOverrideProcessor), option('noValue', stringOverrideProcessor),
   option('color', identityOverrideProcessor), option('thresholds', thresholdsOverrideProcessor), option('mappings', identityOverrideProcessor),
   option('links', identityOverrideProcessor), option('fieldMinMax', booleanOverrideProcessor),
-  ...['lineStyle', 'fillOpacity', 'lineWidth', 'drawStyle', 'stacking', 'axisPlacement', 'showPoints', 'spanNulls', 'cellOptions', 'width', 'align', 'hidden', 'inspect', 'filterable', 'barAlignment', 'gradientMode', 'pointSize', 'lineInterpolation', 'hideFrom', 'scaleDistribution', 'thresholdsStyle', 'axisLabel', 'axisColorMode', 'insertNulls', 'axisBorderShow', 'axisCenteredZero'].map(custom),
+  ...['lineStyle', 'fillOpacity', 'lineWidth', 'drawStyle', 'stacking', 'axisPlacement', 'showPoints', 'spanNulls', 'cellOptions', 'width', 'align', 'hidden', 'inspect', 'filterable', 'barAlignment', 'gradientMode', 'pointSize', 'lineInterpolation', 'hideFrom', 'scaleDistribution', 'thresholdsStyle', 'axisLabel', 'axisSoftMax', 'axisColorMode', 'insertNulls', 'axisBorderShow', 'axisCenteredZero'].map(custom),
 ]);
 
 // What the panel plugins of Grafana set where a dashboard says nothing.

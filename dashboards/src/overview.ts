@@ -1,8 +1,9 @@
 // Which host, which stage, since when?
 import type { Declarations, Stage } from './declarations.js';
+import { PEAKS } from './between.js';
 import { dashboardJson, type Row } from './frame.js';
 import { columns, lines, LOSS, LOSS_STEPS, number, steps } from './panels.js';
-import { by, host, rate } from './queries.js';
+import { by, full, host, rate, worst } from './queries.js';
 import { ofExpressions } from './words.js';
 
 function lossOf(stage: Stage): string {
@@ -27,7 +28,7 @@ function numbers(declarations: Declarations) {
     make('Lost, receive', 'pps', `sum(${lossOn('receive')})`, 'For want of room, memory or time. Normal is 0.', LOSS),
     make('Lost, transmit', 'pps', `sum(${lossOn('transmit')})`, 'For want of room, memory or time. Normal is 0.', LOSS),
     make('Pruned', 'ops', `sum(${PRUNED})`, 'Receive buffers that were over their limit. Normal is 0.', LOSS),
-    make('Sent again', 'percentunit', RETRANSMITTED, 'Part of the TCP segments. Normal is below one of a hundred.', steps([null, 'green'], [0.02, 'orange'])),
+    make('Retransmitted', 'percentunit', RETRANSMITTED, 'Part of the TCP segments. Normal is below one of a hundred.', steps([null, 'green'], [0.02, 'orange'])),
     make('Alerts', 'short', `count(${ALERTS}) or vector(0)`, 'Alerts of ours that fire. Empty where the rules are not installed.', steps([null, 'green'], [1, 'orange'])),
   ];
 }
@@ -95,7 +96,18 @@ function overTime() {
       { expr: 'vector(1)', legend: 'limit (full)', limit: true },
     ],
   });
-  return { receive: perStage('receive'), transmit: perStage('transmit'), fullest };
+  const peaks = host('netstack_path_saturation_peak_ratio', 'resource!="send_buffer"');
+  const between = lines({
+    title: 'Fullest between scrapes',
+    description: `Depth over limit of the socket queues at their worst moment since the look-back, which a scrape misses. Normal is below 0.7; a TCP receive buffer that is full holds up its sender, an accept queue or a UDP buffer that is full loses. Send buffers are on the transmit path: bulk data fill them.\n\n${PEAKS.says}`,
+    unit: 'percentunit',
+    noValue: PEAKS.short,
+    targets: [
+      { expr: `topk(8, ${by('instance, path, stage, resource', worst(peaks), 'max')})`, legend: '{{instance}} {{path}} {{stage}} {{resource}}' },
+      full(peaks),
+    ],
+  });
+  return { receive: perStage('receive'), transmit: perStage('transmit'), fullest, between };
 }
 
 function exporter(declarations: Declarations): Row {
@@ -164,7 +176,7 @@ export function overviewDashboard(declarations: Declarations): string {
       },
       {
         number: 2, title: 'Since when', open: true,
-        lines: [{ height: 9, panels: [[time.receive, 8], [time.transmit, 8], [time.fullest, 8]] }],
+        lines: [{ height: 9, panels: [[time.receive, 6], [time.transmit, 6], [time.fullest, 6], [time.between, 6]] }],
       },
       { number: 3, title: 'Alerts', open: true, lines: [{ height: 7, panels: [[firing(), 24]] }] },
       exporter(declarations),

@@ -55,6 +55,7 @@ export interface Lines {
   targets: Target[];
   bars?: boolean;
   max?: number;
+  noValue?: string; // Shown when no query has a result.
 }
 
 export function lines(spec: Lines): timeseries.PanelBuilder {
@@ -64,7 +65,7 @@ export function lines(spec: Lines): timeseries.PanelBuilder {
     .datasource(SOURCE)
     .unit(spec.unit)
     .min(0)
-    .noValue('n/a')
+    .noValue(spec.noValue ?? 'n/a')
     .lineWidth(1)
     .fillOpacity(spec.bars ? 60 : 8)
     .showPoints(common.VisibilityMode.Never)
@@ -92,6 +93,10 @@ export function lines(spec: Lines): timeseries.PanelBuilder {
       .stacking(new common.StackingConfigBuilder().mode(common.StackingMode.Normal).group('A'));
   }
   if (spec.max !== undefined) panel.max(spec.max);
+  // A line of zeros alone would have an axis up to 10000 %.
+  if (spec.unit === 'percentunit') panel.axisSoftMax(0.1);
+  // With a result, what has no number is not missing: it did not happen.
+  if (spec.noValue !== undefined) panel.overrideByRegexp('/.*/', [{ id: 'noValue', value: 'n/a' }]);
   if (spec.targets.some((target) => target.limit)) panel.overrideByRegexp(`/^${LIMIT} /`, DASHED);
   for (const [name, fixedColor] of Object.entries(CLASSES)) {
     if (!spec.targets.some((target) => target.legend.startsWith('{{class}}'))) break;
@@ -102,6 +107,7 @@ export function lines(spec: Lines): timeseries.PanelBuilder {
     panel.overrideByQuery(refId(index), [
       { id: 'unit', value: target.unit },
       { id: 'custom.axisPlacement', value: 'right' },
+      ...(target.unit === 'percentunit' ? [{ id: 'custom.axisSoftMax', value: 0.1 }] : []),
     ]);
   });
   return panel;

@@ -1,8 +1,9 @@
 // Services by port, sockets by state, and TCP as a whole.
 import type { Declarations } from './declarations.js';
+import { PEAKS } from './between.js';
 import { dashboardJson, type Row } from './frame.js';
 import { columns, FILL_STEPS, lines } from './panels.js';
-import { by, host, limit, rate, type Target } from './queries.js';
+import { by, full, host, limit, rate, worst, type Target } from './queries.js';
 import { ofExpressions } from './words.js';
 
 const OWN_DROPS =
@@ -11,9 +12,14 @@ const OWN_DROPS =
 class Panels {
   constructor(private readonly declarations: Declarations) {}
 
-  lines(title: string, unit: string, normal: string, targets: Target[]) {
+  lines(title: string, unit: string, normal: string, targets: Target[], noValue?: string) {
     const words = ofExpressions(this.declarations, targets.map((target) => target.expr));
-    return lines({ title, unit, targets, description: [normal, words].filter(Boolean).join('\n\n') });
+    return lines({ title, unit, targets, noValue, description: [normal, words].filter(Boolean).join('\n\n') });
+  }
+
+  // What eBPF sees between two scrapes.
+  peaks(title: string, unit: string, normal: string, targets: Target[]) {
+    return this.lines(title, unit, `${normal} ${PEAKS.says}`, targets, PEAKS.short);
   }
 
   // Rates of counters of the host, a line each.
@@ -29,27 +35,35 @@ class Panels {
     const buckets = by('instance, le', host(`${family}_bucket`));
     return this.lines(title, unit, normal, [0.5, 0.9, 0.99].map((part) => ({
       expr: `histogram_quantile(${part}, ${buckets})`,
-      legend: `${part * 100} of 100 {{instance}}`,
+      legend: `p${part * 100} {{instance}}`,
     })));
   }
+}
+
+// A peak of a port, for each address at which it listens.
+function ofListeners(family: string): string {
+  const listeners = by('instance, address, port', host('netstack_listener_accept_queue_limit_connections'), 'group');
+  return `${listeners} * on (instance, port) group_left () ${by('instance, port', worst(host(family)), 'max')}`;
 }
 
 function services(panels: Panels, declarations: Declarations): Row[] {
   const listeners = columns({
     title: 'Listening TCP sockets',
-    description: `${OWN_DROPS}\n\n${ofExpressions(declarations, [
+    description: `Now, and at the worst moment since the look-back (Peak; of the port). ${PEAKS.says}\n\n${OWN_DROPS}\n\n${ofExpressions(declarations, [
       'netstack_listener_accept_queue_connections', 'netstack_listener_accept_queue_limit_connections',
-      'netstack_listener_drops_total',
+      'netstack_listener_accept_queue_peak_connections', 'netstack_listener_drops_total',
     ])}`,
     sort: 'Port',
     columns: [
-      { name: 'Host', label: 'instance', width: 150 },
-      { name: 'Address', label: 'address', width: 120 },
-      { name: 'Port', label: 'port', width: 70 },
-      { name: 'Waiting', width: 75, expr: by('instance, address, port', host('netstack_listener_accept_queue_connections')) },
-      { name: 'Limit', width: 75, expr: by('instance, address, port', host('netstack_listener_accept_queue_limit_connections'), 'max') },
-      { name: 'Full', unit: 'percentunit', width: 150, cell: 'gauge', thresholds: FILL_STEPS, expr: by('instance, address, port', host('netstack_listener_accept_queue_fill_ratio'), 'max') },
-      { name: 'Dropped', unit: 'pps', width: 90, expr: by('instance, address, port', rate(host('netstack_listener_drops_total'))) },
+      { name: 'Host', label: 'instance', width: 130 },
+      { name: 'Address', label: 'address', width: 100 },
+      { name: 'Port', label: 'port', width: 65 },
+      { name: 'Waiting', unit: 'none', width: 75, expr: by('instance, address, port', host('netstack_listener_accept_queue_connections')) },
+      { name: 'Peak', unit: 'none', width: 60, expr: ofListeners('netstack_listener_accept_queue_peak_connections') },
+      { name: 'Limit', unit: 'none', width: 65, expr: by('instance, address, port', host('netstack_listener_accept_queue_limit_connections'), 'max') },
+      { name: 'Full', unit: 'percentunit', width: 95, cell: 'gauge', thresholds: FILL_STEPS, expr: by('instance, address, port', host('netstack_listener_accept_queue_fill_ratio'), 'max') },
+      { name: 'Peak full', unit: 'percentunit', width: 95, cell: 'gauge', thresholds: FILL_STEPS, expr: ofListeners('netstack_listener_accept_queue_peak_ratio') },
+      { name: 'Dropped', unit: 'pps', width: 80, expr: by('instance, address, port', rate(host('netstack_listener_drops_total'))) },
     ],
   });
   const datagrams = columns({
@@ -72,6 +86,15 @@ function services(panels: Panels, declarations: Declarations): Row[] {
   const group = (family: string, how = 'sum') => [
     { expr: by('instance, socket_group', host(family), how), legend: '{{socket_group}} {{instance}}' },
   ];
+  const peak = (family: string, legend = '{{socket_group}} {{instance}}') => [
+    { expr: by('instance, socket_group', worst(host(family)), 'max'), legend },
+  ];
+  const fill = (family: string) => [...peak(family), full(host(family))];
+  const worstOne = (now: string, between: string) => [
+    { ...group(now, 'max')[0]!, legend: 'at a scrape {{socket_group}} {{instance}}' },
+    ...peak(between, 'peak {{socket_group}} {{instance}}'),
+  ];
+  const BETWEEN = 'At a scrape, and the highest since the look-back (peak).';
   return [
     { number: 1, title: 'Services', open: true, lines: [{ height: 10, panels: [[listeners, 12], [datagrams, 12]] }] },
     {
@@ -81,8 +104,17 @@ function services(panels: Panels, declarations: Declarations): Row[] {
         panels: [
           [panels.lines('Connections', 'short', '', group('netstack_sockets_group_connections')), 6],
           [panels.lines('Unread: the program is behind', 'bytes', 'Near 0.', group('netstack_sockets_group_unread_bytes')), 6],
-          [panels.lines('Unread, worst connection', 'bytes', '', group('netstack_sockets_group_unread_max_bytes', 'max')), 6],
           [panels.lines('Not yet sent and not yet acknowledged', 'bytes', '', group('netstack_sockets_group_transmit_queue_bytes')), 6],
+          [panels.peaks('Received', 'Bps', '', [{ expr: by('instance, socket_group', rate(host('netstack_socket_received_bytes_total'))), legend: '{{socket_group}} {{instance}}' }]), 6],
+        ],
+      },
+      {
+        height: 8,
+        panels: [
+          [panels.lines('Unread, worst connection', 'bytes', `${BETWEEN} ${PEAKS.says}`, worstOne('netstack_sockets_group_unread_max_bytes', 'netstack_socket_unread_peak_bytes')), 6],
+          [panels.lines('Send queue, worst connection', 'bytes', `${BETWEEN} ${PEAKS.says}`, worstOne('netstack_sockets_group_transmit_queue_max_bytes', 'netstack_socket_send_queue_peak_bytes')), 6],
+          [panels.peaks('Receive buffer, peak fill', 'percentunit', 'Near 1 the window is closed.', fill('netstack_socket_receive_memory_peak_ratio')), 6],
+          [panels.peaks('Send buffer, peak fill', 'percentunit', 'Near 1 the program waits: normal for bulk data.', fill('netstack_socket_send_memory_peak_ratio')), 6],
         ],
       }],
     },
@@ -130,7 +162,7 @@ function sockets(panels: Panels): Row[] {
           height: 8,
           panels: [
             [panels.distribution('Congestion window', 'short', '', 'netstack_sockets_congestion_window_segments'), 6],
-            [panels.distribution('Segments sent again', 'short', '', 'netstack_sockets_retransmitted_segments'), 6],
+            [panels.distribution('Retransmitted segments', 'short', '', 'netstack_sockets_retransmitted_segments'), 6],
             [panels.distribution('Receive memory', 'percentunit', '', 'netstack_sockets_receive_memory_ratio'), 6],
             [panels.lines('What senders wait for', 's', 'Sums over the connections of now.', [
               { expr: by('instance', host('netstack_sockets_busy_seconds')), legend: 'busy {{instance}}' },
@@ -173,11 +205,11 @@ function protocols(panels: Panels): Row[] {
       lines: [{
         height: 8,
         panels: [
-          [panels.counters('Sent again, by how the loss was noticed', 'ops', 'A timeout is the slow way.', {
+          [panels.counters('Retransmitted, by how the loss was noticed', 'ops', 'A timeout is the slow way.', {
             tcp_ext_tcp_fast_retrans: 'fast', tcp_ext_tcp_slow_start_retrans: 'in slow start', tcp_ext_tcp_timeouts: 'timeouts',
             tcp_ext_tcp_loss_probes: 'loss probes', tcp_ext_tcp_syn_retrans: 'SYNs', tcp_ext_tcp_lost_retransmit: 'lost again',
           }), 6],
-          [panels.counters('Sent again in vain', 'ops', 'The segment was not lost: reordering, or a timer that is too short.', {
+          [panels.counters('Retransmitted in vain', 'ops', 'The segment was not lost: reordering, or a timer that is too short.', {
             tcp_ext_tcp_spurious_rtos: 'spurious timeouts', tcp_ext_tcp_dsack_recv: 'peer had it (DSACK)', tcp_ext_tcp_sack_reorder: 'reordered',
           }), 6],
           [panels.counters('Windows closed', 'ops', '', {

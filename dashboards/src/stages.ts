@@ -85,7 +85,7 @@ const RECEIVE: Record<string, Spec> = {
     normal: 'Spread over CPUs; they have no limit but the CPU.',
     pressure: [{
       expr: `${by('instance, device', rate(device('netstack_link_receive_packets_total')))} / ${by('instance, device', rate(device('netstack_irq_interrupts_total', 'direction!="transmit"')))}`,
-      legend: 'packets for each interrupt {{instance}} {{device}}',
+      legend: 'packets for each interrupt {{instance}} {{device}}', unit: 'short',
     }],
   },
   napi: {
@@ -176,7 +176,7 @@ const RECEIVE: Record<string, Spec> = {
 
 const TRANSMIT: Record<string, Spec> = {
   socket: {
-    title: 'send memory of the fullest hundredth', unit: 'percentunit',
+    title: 'send buffer fill, p99', unit: 'percentunit',
     depth: [
       { expr: `histogram_quantile(0.99, ${by('instance, le', host('netstack_sockets_transmit_memory_ratio_bucket'))})`, legend: '{{instance}}' },
       FULL,
@@ -197,7 +197,7 @@ const TRANSMIT: Record<string, Spec> = {
     normal: 'Low; a full time-wait table only ends the wait early.',
     pressure: [{
       expr: `${by('instance', rate(host('netstack_tcp_retrans_segs_total')))} / ${by('instance', rate(host('netstack_tcp_out_segs_total')))}`,
-      legend: 'part sent again {{instance}}', unit: 'percentunit',
+      legend: 'retransmitted {{instance}}', unit: 'percentunit',
     }],
   },
   ip: {
@@ -254,7 +254,7 @@ const TRANSMIT: Record<string, Spec> = {
     normal: 'Few: most cards complete in the receive softirq.',
     pressure: [{
       expr: `${by('instance, device', rate(device('netstack_link_transmit_packets_total')))} / ${by('instance, device', rate(device('netstack_irq_interrupts_total', 'direction!="receive"')))}`,
-      legend: 'packets for each interrupt {{instance}} {{device}}',
+      legend: 'packets for each interrupt {{instance}} {{device}}', unit: 'short',
     }],
   },
   wire: {

@@ -36,6 +36,11 @@ const planted = {
   'a counter without a rate': (d) => { lines(d).targets[0].expr = 'sum(netstack_path_drops_total{job=~"$job", instance=~"$instance"})'; },
   'drops in bytes': (d) => { lines(d).fieldConfig.defaults.unit = 'Bps'; },
   'a title of drops over something else': (d) => { lines(d).targets[0].expr = lines(d).targets[0].expr.replace('drops', 'packets'); },
+  'a distribution of seconds in bytes': (d) => { panelsOf(d).find(({ title }) => title === 'napi: softirq wait').fieldConfig.defaults.unit = 'bytes'; },
+  'a peak that a graph of a week would miss': (d) => {
+    const [target] = panelsOf(d).find(({ title }) => title === 'tcp: unread, peak').targets;
+    target.expr = target.expr.replace('max_over_time', 'last_over_time');
+  },
   'a panel without words': (d) => { lines(d).description = ''; },
   'two panels of one number': (d) => { lines(d).id = d.panels[0].id; },
   'a dashboard that can be edited': (d) => { d.editable = true; },

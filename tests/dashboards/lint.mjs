@@ -78,7 +78,8 @@ function* expressionFaults(parser, expr) {
 function* meaningFaults(panel) {
   const unit = panel.fieldConfig.defaults.unit;
   const drawn = panel.targets.filter((target) => !hasOwnUnit(panel, target.refId));
-  for (const { expr } of panel.type === 'table' ? [] : drawn) {
+  for (const { expr: whole } of panel.type === 'table' ? [] : drawn) {
+    const [expr] = whole.split(' and '); // What follows chooses, and is not drawn.
     const ratio = expr.includes(' / ') || expr.startsWith('histogram_quantile');
     const is = (wanted, why) => (wanted.includes(unit) ? [] : [`${why} in ${unit}: ${expr}`]);
     if (/_ratio\b/.test(expr)) yield* is(['percentunit'], 'a ratio');
@@ -87,6 +88,17 @@ function* meaningFaults(panel) {
     else if (/_bytes\b/.test(expr)) yield* is(['bytes'], 'bytes');
     else if (/rate\(/.test(expr) && COUNTS.test(expr)) yield* is(['pps', 'short'], 'packets a second');
     else if (/_seconds\b/.test(expr)) yield* is(['s', 'short'], 'seconds');
+  }
+  for (const { expr } of drawn.filter((target) => target.expr.startsWith('histogram_quantile'))) {
+    const [, of] = /_(seconds|bytes|ratio)_bucket/.exec(expr) ?? [];
+    const wanted = { seconds: 's', bytes: 'bytes', ratio: 'percentunit' }[of] ?? 'short';
+    if (panel.type !== 'table' && unit !== wanted) yield `a distribution of ${of} in ${unit}: ${expr}`;
+  }
+  // A peak lasts for its look-back: where points are further apart, one between them would be missed.
+  for (const { expr } of panel.targets) {
+    for (const [peak, before] of expr.matchAll(/(.{0,40}?)\bnetstack_\w+_peak_\w+\{/g)) {
+      if (!/(max_over_time|\bgroup( by \([\w, ]+\) )?)\($/.test(before)) yield `a peak without max_over_time: ${peak}`;
+    }
   }
   if (/drops|lost/i.test(panel.title) && !drawn.some(({ expr }) => /drops_total/.test(expr))) yield 'a title of losses without a loss';
   for (const [title, last] of [['drops', 2], ['pressure', 3], ['settings', 4]]) {
@@ -115,7 +127,8 @@ function* wholeFaults(dashboard, panels) {
   const rows = dashboard.panels.filter((panel) => panel.type === 'row' && /^\d\d /.test(panel.title));
   for (const row of rows) {
     const own = panels.filter((panel) => Math.floor(panel.id / 100) === row.id / 100);
-    if (own.length !== 4 || own.some((panel) => panel.gridPos.w !== 6)) yield `row ${row.title} has not its four panels`;
+    const first = own.filter((panel) => panel.gridPos.y === Math.min(...own.map(({ gridPos }) => gridPos.y)));
+    if (first.length !== 4 || first.some((panel) => panel.gridPos.w !== 6)) yield `row ${row.title} has not its four panels`;
   }
 }
 

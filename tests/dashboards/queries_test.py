@@ -1,17 +1,14 @@
 """Every query of every dashboard, asked of a Prometheus that scraped the exporter under load.
 
 Two exporters: that of this host, for what only real devices have, and one in a network namespace in
-which connections, datagrams and losses are made.
+which connections, datagrams and losses are made; that one has also what is off by default.
 """
 
-import http.server
 import json
 import os
 import re
-import socket
 import subprocess
 import sys
-import threading
 import unittest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -21,93 +18,43 @@ import two_namespaces
 from two_namespaces import B, TwoNamespaces
 import dashboard_files
 import runner
-from exporter_process import Exporter, await_true, program, request
+from exporter_process import Exporter, await_true, program
+from provoked_load import BACKLOG, PORT, SENT, Load, Relay
 from servers import Prometheus
 
-PORT = 9000
 SCRAPES = 25
+ON_REQUEST = ("--collector.bpf", "--collector.napi", "--collector.drops.by-device",
+              "--collector.queue_peaks.tier=extended", "--collector.queue_peaks.accept-wait")
 # Queries that are right to be empty though all that they name has series.
 NOTHING_WRONG = {
     "Collectors that fail": "every collector works",
     "Alerts that fire": "no rule is loaded",
+    "The path, stage by stage H": "in one direction nothing had to wait",
     "annotation Alerts": "no rule is loaded",
     "annotation Changed settings": "no setting was changed",
     "annotation Link up or down": "no link went up or down",
     "annotation Exporter restarted": "no exporter restarted",
 }
 
-
-class Relay(http.server.ThreadingHTTPServer):
-    """A scrape of the exporter in the namespace, whose socket Prometheus cannot name."""
-
-    def __init__(self, exporter):
-        super().__init__(("127.0.0.1", 0), RelayHandler)
-        self.exporter = exporter
-        threading.Thread(target=self.serve_forever, daemon=True).start()
-
-    def __exit__(self, *_):
-        self.shutdown()
-        self.server_close()
-
-
-class RelayHandler(http.server.BaseHTTPRequestHandler):
-    def do_GET(self):
-        reply = request(self.server.exporter.address, "/metrics")
-        self.send_response(reply.status)
-        self.send_header("Content-Type", reply.headers["Content-Type"])
-        self.end_headers()
-        self.wfile.write(reply.body)
-
-    def log_message(self, *_):
-        pass
-
-
-class Load:
-    """Connections, datagrams and losses between the namespaces, a few a second, until told."""
-
-    def __init__(self, hosts):
-        self.hosts = hosts
-        self.stop = threading.Event()
-        self.thread = threading.Thread(target=self.run)
-        with hosts.inside("b"):
-            self.listener = socket.create_server((B, PORT), backlog=2)
-            self.unread = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self.listener.settimeout(5)
-        self.unread.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        self.unread.bind((B, PORT))
-        with hosts.inside("a"):
-            self.sender = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-
-    def run(self):
-        while not self.stop.wait(0.2):
-            with self.hosts.inside("a"):
-                client = socket.create_connection((B, PORT), 5)
-            served, _ = self.listener.accept()
-            client.sendall(bytes(100000))
-            served.recv(50000)
-            client.close()
-            served.close()
-            for _ in range(20):
-                self.sender.sendto(bytes(1000), (B, PORT))
-
-    def __enter__(self):
-        self.thread.start()
-        return self
-
-    def __exit__(self, *_):
-        self.stop.set()
-        self.thread.join()
-        for made in (self.listener, self.unread, self.sender):
-            made.close()
+# Panels that want more than eBPF: programs at functions, and cards.
+OF_SOME_HOSTS = {
+    "tcp: time of collapse and prune",
+    "irq: time of a handler",
+    "napi: packets by queue",
+    "napi: used-up budgets by queue",
+    "napi: packets by device",
+    "napi: packets of a poll",
+    "napi: polls that used up their budget",
+}
 
 
 class QueriesTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         hosts = cls.enterClassContext(TwoNamespaces())
-        cls.enterClassContext(Load(hosts))
-        host = cls.enterClassContext(Exporter())
-        relay = cls.enterClassContext(Relay(cls.enterClassContext(hosts.exporter("b"))))
+        cls.load = cls.enterClassContext(Load(hosts))
+        host = cls.enterClassContext(Exporter("--collector.napi", "--collector.irq.handler-time"))
+        relay = cls.enterClassContext(Relay(cls.enterClassContext(hosts.exporter("b", *ON_REQUEST))))
         targets = [host.address, f"127.0.0.1:{relay.server_port}"]
         cls.prometheus = cls.enterClassContext(Prometheus({
             "global": {"scrape_interval": "1s", "scrape_timeout": "1s"},
@@ -143,7 +90,8 @@ class QueriesTest(unittest.TestCase):
                     continue
                 parts = [match[0] for match in dashboard_files.SELECTOR.finditer(expression)]
                 missing = [part for part in parts if not self.prometheus.query(f"count({part})")]
-                excuse = NOTHING_WRONG.get(re.sub(r"^\d+ ", "", where))
+                of_panel = re.sub(r"^\d+ ", "", where)
+                excuse = NOTHING_WRONG.get(of_panel) or NOTHING_WRONG.get(title.split(" ", 2)[2])
                 self.assertTrue(missing or excuse or "ALERTS" in expression,
                                 f"empty, though all it names has series: {expression}")
         self.assertGreater(answered, 100)
@@ -168,6 +116,64 @@ class QueriesTest(unittest.TestCase):
         lost = self.prometheus.query('sum(rate(netstack_path_drops_total{class="loss", '
                                      'stage="datagram"}[10s]))')
         self.assertGreater(lost[0][1], 1)
+
+    def panel(self, dashboard, title):
+        """Results of each query of a panel, as labels and value."""
+        panel = next(panel for panel in dashboard_files.panels(self.dashboards[dashboard])
+                     if panel["title"] == title)
+        return [self.prometheus.query(dashboard_files.interpolated(target["expr"]))
+                for target in panel["targets"]]
+
+    def skip_without_programs(self, *programs):
+        for program in programs:
+            state = f'netstack_bpf_program_state{{program="{program}", state="ok"}}'
+            if not self.prometheus.query(state):
+                self.skipTest(f"no eBPF program {program} here")
+
+    def test_peaks_are_what_the_sockets_said_of_themselves(self):
+        self.skip_without_programs("tcp_probe", "sk_data_ready")
+        port, group = {"port": str(PORT)}, {"socket_group": f"in:{PORT}"}
+
+        def value(rows, labels):
+            return next(number for row, number in rows if labels.items() <= row.items())
+
+        peak, limit = self.panel("netstack-receive", "listen: accept queue, peak")
+        self.assertEqual((value(peak, port), value(limit, port)), (self.load.waiting, BACKLOG))
+        fill, full = self.panel("netstack-receive", "listen: accept queue, peak fill")
+        self.assertEqual((value(fill, port), full[0][1]), (self.load.waiting / BACKLOG, 1))
+        ladder = self.panel("netstack-receive", "The path, stage by stage")
+        self.assertIn(self.load.waiting / BACKLOG,
+                      [value(rows, {"stage": "listen"}) for rows in ladder
+                       if any(row.get("stage") == "listen" for row, _ in rows)])
+        unread, = self.panel("netstack-receive", "tcp: unread, peak")
+        self.assertTrue(0 < self.load.unread_bytes <= value(unread, group) <= SENT)
+        listeners = self.panel("netstack-sockets", "Listening TCP sockets")
+        self.assertIn({"address": B, **port},
+                      [{name: row[name] for name in ("address", "port")} for rows in listeners
+                       for row, number in rows if number == self.load.waiting])
+
+    def test_nothing_waits_for_accept_longer_than_the_program_let_it(self):
+        self.skip_without_programs("accept_ready", "accepted")
+        middle, far = ({labels["port"]: seconds for labels, seconds in rows}[str(PORT)]
+                       for rows in self.panel("netstack-receive", "listen: wait for accept()"))
+        widest_bucket = 8
+        self.assertTrue(0 < middle <= far <= widest_bucket * self.load.seconds)
+
+    def test_panels_of_ebpf_have_data_or_say_what_they_want(self):
+        self.skip_without_programs("tcp_probe", "sk_data_ready", "napi_poll", "kfree_skb")
+        empty = set()
+        for dashboard in self.dashboards.values():
+            for panel in dashboard_files.panels(dashboard):
+                message = panel["fieldConfig"]["defaults"].get("noValue", "n/a")
+                if message == "n/a":
+                    continue
+                with self.subTest(panel["title"]):
+                    self.assertRegex(message, "^No data: .*(eBPF|--collector)")
+                    self.assertRegex(panel["description"], "(Off by default: wants|Needs) ")
+                if not any(self.prometheus.query(dashboard_files.interpolated(target["expr"]))
+                           for target in panel["targets"]):
+                    empty.add(panel["title"])
+        self.assertLessEqual(empty, OF_SOME_HOSTS)
 
     def test_interrupts_for_each_packet_as_the_page_of_the_stage_says(self):
         with open(os.path.join(HERE, "../../docs/stages/receive-irq.md"), encoding="utf-8") as file:
