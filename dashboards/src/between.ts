@@ -50,6 +50,8 @@ export const WAITS: Need = {
 const PORT = '{{instance}} port {{port}}';
 const GROUP = '{{instance}} {{socket_group}}';
 const QUEUE = '{{instance}} {{device}} {{direction}} {{queue}}';
+// Only what is put into a queue is looked at.
+const STUCK = 'A queue that stays full has none, for nothing more is put into it: that is in the panel above.';
 const BETWEEN = 'The highest since the look-back of 75 s, so what a gauge misses between two scrapes.';
 
 function byPort(family: string): Target {
@@ -67,7 +69,7 @@ function fills(targets: Target[], family: string): Target[] {
 const acceptQueue: Extra[] = [
   {
     title: 'listen: accept queue, peak', unit: 'short', width: 6, need: PEAKS,
-    normal: `${BETWEEN} Beyond the limit clients are turned away; it is drawn, dashed, for ports that came to a fifth of it.`,
+    normal: `${BETWEEN} Beyond the limit clients are turned away; it is drawn, dashed, for ports that came to a fifth of it. ${STUCK}`,
     targets: [
       byPort('netstack_listener_accept_queue_peak_connections'),
       limit(`${by('instance, port', host('netstack_listener_accept_queue_limit_connections'), 'min')} and ${by('instance, port', worst(host('netstack_listener_accept_queue_peak_ratio')), 'max')} > 0.2`, PORT),
@@ -75,7 +77,7 @@ const acceptQueue: Extra[] = [
   },
   {
     title: 'listen: accept queue, peak fill', unit: 'percentunit', width: 6, need: PEAKS,
-    normal: `${BETWEEN} Below 0.7; above 1 connections were lost.`,
+    normal: `${BETWEEN} Below 0.7; above 1 connections were lost. ${STUCK}`,
     targets: fills([byPort('netstack_listener_accept_queue_peak_ratio')], 'netstack_listener_accept_queue_peak_ratio'),
   },
   {
@@ -130,12 +132,12 @@ const receiveQueue: Extra[] = [
 const datagramQueue: Extra[] = [
   {
     title: 'datagram: UDP buffer, peak fill', unit: 'percentunit', width: 12, need: PEAKS,
-    normal: `${BETWEEN} The fullest UDP socket of the host and its containers; near 1 the next burst is lost.`,
+    normal: `${BETWEEN} The fullest UDP socket of the host and its containers; near 1 the next burst is lost. ${STUCK}`,
     targets: fills([{ expr: by('instance', worst(host('netstack_datagram_receive_memory_peak_ratio')), 'max'), legend: '{{instance}}' }], 'netstack_datagram_receive_memory_peak_ratio'),
   },
   {
     title: 'datagram: UDP buffer, peak', unit: 'bytes', width: 12, need: PEAKS,
-    normal: `${BETWEEN} The dashed line is what a socket gets that asks for nothing (net.core.rmem_default).`,
+    normal: `${BETWEEN} The dashed line is what a socket gets that asks for nothing (net.core.rmem_default). ${STUCK}`,
     targets: [
       { expr: by('instance', worst(host('netstack_datagram_receive_memory_peak_bytes')), 'max'), legend: '{{instance}}' },
       limit(`${by('instance', host('netstack_tunable', 'name="net.core.rmem_default", field="current"'), 'max')} and ${by('instance', host('netstack_datagram_receive_memory_peak_bytes'), 'group')}`, '{{instance}}'),
