@@ -16,6 +16,7 @@ class FakeBpf : public BpfSource {
     void Read(std::vector<DropCount>& out) override { out = counts; }
     void SetDevices(std::span<const std::uint32_t> ifindexes) override {
       devices.assign(ifindexes.begin(), ifindexes.end());
+      ++times_set;
     }
     void ReadDevices(bool all, std::vector<DeviceDropCount>& out) override {
       out = device_counts;
@@ -28,6 +29,7 @@ class FakeBpf : public BpfSource {
     std::vector<DropCount> counts;
     std::vector<DeviceDropCount> device_counts;
     std::vector<std::uint32_t> devices;  // As they were set.
+    std::size_t times_set = 0;
     std::size_t without_row = 0;
     bool knows_namespaces = true;
   };

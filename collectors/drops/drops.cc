@@ -2,6 +2,7 @@
 
 #include <array>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "collectors/bpf_source.h"
@@ -64,7 +65,7 @@ class DropsCollector : public Collector, public Fallback {
     if (source == nullptr) return NoPrograms();
     reasons_.Tell(*source, out);
     if (!source->KnowsNamespaces()) return {};
-    if (Status named = NameDevices(*source); !named) {
+    if (Status named = NameDevices(source); !named) {
       return {.state = CollectorState::kPartial, .error = named.error()};
     }
     AddDevices(*source, out);
@@ -84,7 +85,7 @@ class DropsCollector : public Collector, public Fallback {
     return kernel_.bpf == nullptr ? nullptr : kernel_.bpf->drops();
   }
 
-  Status NameDevices(DropSource& source) {
+  Status NameDevices(const std::shared_ptr<DropSource>& source) {
     if (port_ == nullptr) {
       Result<std::unique_ptr<NetlinkPort>> port = kernel_.netlink.Open(NETLINK_ROUTE);
       if (!port) return port.error();
@@ -97,7 +98,10 @@ class DropsCollector : public Collector, public Fallback {
         if (device.treatment == treatment) ifindexes_.push_back(device.index);
       }
     }
-    source.SetDevices(ifindexes_);
+    if (told_.lock() == source && told_devices_ == ifindexes_) return {};
+    source->SetDevices(ifindexes_);
+    told_ = source;
+    std::swap(told_devices_, ifindexes_);
     return {};
   }
 
@@ -126,6 +130,8 @@ class DropsCollector : public Collector, public Fallback {
   const bool by_device_;
   std::unique_ptr<NetlinkPort> port_;
   std::vector<std::uint32_t> ifindexes_;
+  std::weak_ptr<DropSource> told_;  // Which devices have a row, and who was told of them.
+  std::vector<std::uint32_t> told_devices_;
   Reasons reasons_;
   Reasons reasons_meanwhile_;  // While Collect() waits.
   std::vector<DeviceDropCount> device_counts_;

@@ -116,6 +116,23 @@ TEST(Drops, ShowsByDeviceWhatIsAPartOfItsRxDropped) {
                           "class=\"policy\",reason=\"UNHANDLED_PROTO\"} 1"));
 }
 
+TEST(Drops, TellsTheDevicesAnewOnlyWhenTheyOrTheProgramsChanged) {
+  FakeBpf bpf;
+  DropsHost host(bpf, {kCard});
+  const auto& first = bpf.MakeDrops();
+  host.Collect();
+  host.Collect();
+  EXPECT_EQ(first.times_set, 1u);
+  host.netlink().messages.push_back(link::Message(kVlan));
+  host.Collect();
+  EXPECT_EQ(first.times_set, 2u);
+  EXPECT_THAT(first.devices, ElementsAre(2u, 9u));
+  const auto& second = bpf.MakeDrops();
+  host.Collect();
+  EXPECT_EQ(second.times_set, 1u);
+  EXPECT_THAT(second.devices, ElementsAre(2u, 9u));
+}
+
 TEST(Drops, ShowsEveryReasonByDeviceOnRequest) {
   FakeBpf bpf;
   FakeBpf::Drops& drops = bpf.MakeDrops();
