@@ -52,6 +52,12 @@ TEST_F(LedgerTest, SaysWhyALossCannotBeSeen) {
   EXPECT_EQ(RunRound({}).at("blind receive backlog kernel"), 1);
   cpu_state_ = CollectorState::kTimeout;
   EXPECT_EQ(RunRound({}).at("blind receive backlog timeout"), 1);
+  cpu_state_ = CollectorState::kPartial;
+  cpu_error_ = {.kind = ErrorKind::kNoPermission};
+  EXPECT_EQ(RunRound({}).at("blind receive backlog no_permission"), 1) << "of this file only";
+  cpu_error_ = {.kind = ErrorKind::kMalformed};
+  EXPECT_EQ(RunRound({}).at("blind receive backlog kernel"), 1);
+  cpu_error_ = {};
   cpu_state_ = CollectorState::kOk;
   EXPECT_EQ(RunRound({}).at("blind receive tcp disabled"), 1) << "nobody declares its counters";
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -136,7 +137,8 @@ class LedgerTest : public testing::Test {
         CollectorReport{.declaration = &kCpu,
                         .asked = true,
                         .state = cpu_state_,
-                        .samples = cpu_state_ == CollectorState::kOk ? &cpu : nullptr},
+                        .error = cpu_error_ ? &*cpu_error_ : nullptr,
+                        .samples = HasSamples(cpu_state_) ? &cpu : nullptr},
         CollectorReport{
             .declaration = &kLink, .asked = true, .state = link_state_, .samples = &link}};
     ledger_.Update(reports);
@@ -153,10 +155,15 @@ class LedgerTest : public testing::Test {
     return lines;
   }
   CollectorState cpu_state_ = CollectorState::kOk;
+  std::optional<Error> cpu_error_ = {};
   CollectorState link_state_ = CollectorState::kOk;
   std::size_t cpu_maximum_ = SIZE_MAX;  // Of series.
 
  private:
+  static bool HasSamples(CollectorState state) {
+    return state == CollectorState::kOk || state == CollectorState::kPartial;
+  }
+
   Ledger ledger_{kCollectors};
 };
 

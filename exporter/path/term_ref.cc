@@ -40,7 +40,11 @@ std::string_view TermRef::ReasonOfAbsence(std::span<const CollectorReport> repor
   if (!report.asked) return {};
   // After a timeout there may be a part of the samples.
   const bool is_whole = report.samples != nullptr && report.state != CollectorState::kTimeout;
-  return is_whole ? std::string_view("kernel") : Slug(report.state);
+  if (!is_whole) return Slug(report.state);
+  // The others of the collector may be there all the same. Of devices it may be another's.
+  const bool was_refused =
+      !device_ && report.error != nullptr && report.error->kind == ErrorKind::kNoPermission;
+  return was_refused ? Slug(CollectorState::kNoPermission) : std::string_view("kernel");
 }
 
 }  // namespace netstack

@@ -34,8 +34,9 @@ class TermRef {
   }
   std::string_view Labels(const Samples::View& view) const { return view.LabelBytes(labels_); }
 
-  // Why the term has no samples in this round: a collector's state, "disabled", or "kernel" when
-  // the collector is fine and the kernel just does not count it. Empty when it was not asked.
+  // Why the term has no samples in this round: a collector's state, "disabled", "no_permission"
+  // where the collector was refused a part of what it reads, or "kernel" when the collector is fine
+  // and the kernel just does not count it. Empty when it was not asked.
   std::string_view ReasonOfAbsence(std::span<const CollectorReport> reports) const;
 
   const Family* declaration() const { return declaration_; }
