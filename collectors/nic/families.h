@@ -47,11 +47,13 @@ inline constexpr auto kFamilies = std::to_array<Family>({
      .stage = Stage::kRing,
      .role = Role::kDrop,
      .labels = {"device", "queue"},
-     .help = "Frames lost for want of a receive buffer that netstack_link_* does not have.",
+     .help = "Frames lost for want of a receive buffer that "
+             "netstack_link_receive_missed_errors_total does not have.",
      .source =
          "netdev rx-hw-drop-overruns of virtio_net; ethtool -S of vmxnet3 'pkts rx OOB', ixgbe "
          "rx_no_dma_resources, mlx5_core rx_discards_phy, gve rx_queue_drop_cnt and "
-         "rx_no_buffers_posted",
+         "rx_no_buffers_posted; of the port's own buffer i40e port.rx_discards, ice "
+         "rx_dropped.nic, bnx2x rx_brb_discard, qede brb_discards",
      .reading =
          "The host was too slow to empty the ring: a larger ring, more queues, or more CPU."},
     {.name = "netstack_queue_most_packets_total",

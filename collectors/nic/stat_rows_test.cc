@@ -48,7 +48,9 @@ TEST(StatRows, KnowTheDriversOfCommonCards) {
 }
 
 TEST(StatRows, KnowWhatADriverHasForTheWholeCard) {
-  EXPECT_EQ(Meaning("i40e", "port.rx_dropped"), "drops_total receive port_buffer_full");
+  EXPECT_EQ(Meaning("i40e", "port.rx_dropped"), "ring_overruns_total receive");
+  EXPECT_EQ(Meaning("ice", "rx_dropped.nic"), "ring_overruns_total receive");
+  EXPECT_EQ(Meaning("bnx2x", "rx_brb_discard"), "ring_overruns_total receive");
   EXPECT_EQ(Meaning("ice", "rx_unknown_protocol"), "drops_total receive unknown_protocol");
   EXPECT_EQ(Meaning("ixgbe", "rx_no_dma_resources"), "ring_overruns_total receive");
   EXPECT_EQ(Meaning("mlx5_core", "outbound_pci_buffer_overflow"),

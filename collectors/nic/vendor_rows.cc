@@ -45,7 +45,8 @@ constexpr auto kRows = std::to_array<StatRow>({
     {"bnx2x", "[#]: rx_csum_offload_errors", kEvents, kReceive, "bad_checksum"},
     {"bnx2x", "[#]: tx_exhaustion_events", kEvents, kTransmit, "ring_full"},
     {"bnx2x", "[#]: driver_filtered_tx_pkt", kDrops, kTransmit, "filter"},
-    {"bnx2x", "rx_brb_discard", kDrops, kReceive, "port_buffer_full"},
+    // Lost in the packet buffer of the port; rx_fifo_errors has what found no descriptor.
+    {"bnx2x", "rx_brb_discard", kRingOverruns, kReceive},
     {"bnx2x", "rx_brb_truncate", kDrops, kReceive, "truncated"},
     {"bnx2x", "rx_filtered_packets", kDrops, kReceive, "address_filter"},
     {"bnx2x", "rx_mf_tag_discard", kDrops, kReceive, "tag_filter"},
@@ -123,7 +124,7 @@ constexpr auto kRows = std::to_array<StatRow>({
     {"qede", "#: xmit_pkts", kPackets, kTransmit},  // Before Linux 4.18.
     {"qede", "#: stopped_cnt", kEvents, kTransmit, "stop"},
     {"qede", "no_buff_discards", kDrops, kReceive, "no_buffer"},
-    {"qede", "brb_discards", kDrops, kReceive, "port_buffer_full"},
+    {"qede", "brb_discards", kRingOverruns, kReceive},  // As bnx2x.
     {"qede", "brb_truncates", kDrops, kReceive, "truncated"},
     {"qede", "mac_filter_discards", kDrops, kReceive, "address_filter"},
     {"qede", "mftag_filter_discards", kDrops, kReceive, "tag_filter"},

@@ -68,7 +68,8 @@ constexpr auto kRows = std::to_array<CountRow>({
     Flow(Stage::kRing, {{{"netstack_link_receive_packets_total"}}}, Per::kHardware,
          "Frames the driver took off the ring."),
     Drop(Stage::kRing, Class::kLoss, "ring_overrun",
-         // No device has both: the second is of drivers that leave rx_missed_errors empty.
+         // The second is of drivers that leave rx_missed_errors empty, or what the port lost before
+         // a descriptor was looked for.
          {{{"netstack_link_receive_missed_errors_total"}, {"netstack_queue_ring_overruns_total"}}},
          "Frames lost because no descriptor or buffer was free: the host was too slow.", {},
          Per::kHardware),
