@@ -17,6 +17,7 @@
 #include "collectors/irq/interrupts_file.h"
 #include "collectors/irq/irq_options.h"
 #include "collectors/network_cards.h"
+#include "collectors/tier_option.h"
 #include "kernel/file_reader.h"
 #include "kernel/text.h"
 
@@ -283,7 +284,7 @@ const CollectorDeclaration kCollector = {
                                          .per_cpu = context.options.Bool("per-cpu"),
                                          .matrix = context.options.Bool("matrix"),
                                          .handler_time = context.options.Bool("handler-time"),
-                                         .affinities = context.options.Text("tier") == "extended",
+                                         .affinities = TierOf(context.options) != Tier::kCore,
                                          .max_age = std::chrono::duration_cast<Clock::duration>(
                                              context.options.Duration("settings-max-age"))});
     },

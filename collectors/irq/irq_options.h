@@ -5,6 +5,7 @@
 
 #include "collectors/network_cards.h"
 #include "collectors/options.h"
+#include "collectors/tier_option.h"
 
 namespace netstack::irq {
 
@@ -36,11 +37,7 @@ inline constexpr auto kOptions = [] {
              .kind = OptionSpec::Kind::kDuration,
              .default_value = "1m",
              .help = "Affinities are read again when older."};
-  *next = {.name = "tier",
-           .kind = OptionSpec::Kind::kWord,
-           .default_value = "core",
-           .help = "How much to show; extended adds where each interrupt goes and may go.",
-           .words = "core|extended"};
+  *next = TierOption("How much to show; extended adds where each interrupt goes and may go.");
   return all;
 }();
 

@@ -12,6 +12,7 @@
 #include "collectors/link/families.h"
 #include "collectors/link/link_message.h"
 #include "collectors/link/net_dev_fallback.h"
+#include "collectors/tier_option.h"
 #include "kernel/netlink/builder.h"
 
 namespace netstack::link {
@@ -20,30 +21,18 @@ namespace {
 constexpr auto kOptions = [] {
   std::array<OptionSpec, kDeviceOptions.size() + 1> all;
   std::ranges::copy(kDeviceOptions, all.begin());
-  all.back() = {
-      .name = "tier",
-      .kind = OptionSpec::Kind::kWord,
-      .default_value = "auto",
-      .help =
-          "How much to show; auto has errors by their kind, which the path families have too, and "
-          "multicast of cards, on hosts with at most four cards. extended has them of every "
-          "device, and adds the operational state, the limits of GSO and GRO, the queues a device "
-          "was made with, compressed packets, carriers by direction, and names the fields that a "
-          "driver is not known to fill.",
-      .words = "auto|core|extended|all"};
+  all.back() = TierOption(
+      "How much to show; auto has errors by their kind, which the path families have too, and "
+      "multicast of cards, on hosts with at most four cards. extended has them of every "
+      "device, and adds the operational state, the limits of GSO and GRO, the queues a device "
+      "was made with, compressed packets, carriers by direction, and names the fields that a "
+      "driver is not known to fill.",
+      "auto|core|extended|all", "auto");
   return all;
 }();
 
 // With more, a default page has no room for all fields of each (docs/decisions/0050).
 constexpr std::ptrdiff_t kMostCardsWithAllFields = 4;
-
-// "auto" is as core, but for the fields of cards.
-Tier TierNamed(std::string_view word) {
-  for (const Tier tier : {Tier::kExtended, Tier::kAll}) {
-    if (Slug(tier) == word) return tier;
-  }
-  return Tier::kCore;
-}
 
 // RFC 2863, as the kernel numbers it.
 constexpr std::array<std::string_view, 7> kOperstates = {
@@ -145,7 +134,7 @@ class LinkCollector : public Collector, public Fallback {
       const auto field = static_cast<LinkField>(i);
       if (link.stats[i] != 0) device.filled.Add(field);
       if (device.is_hardware && kDriverFields.Has(field) && !device.filled.Has(field)) {
-        if (kFamilies[kUnfilled].tier > tier_) continue;
+        if (!IsShownAt(tier_, kFamilies[kUnfilled].tier)) continue;
         out.Add(kFamilies[kUnfilled], {device.label, SlugOf(field)}, std::uint64_t{1}, visibility);
       } else if (shown_.Has(field, device.is_hardware)) {
         AddStat(link, device, field, visibility, out);
@@ -172,7 +161,7 @@ class LinkCollector : public Collector, public Fallback {
             {device.label, device.kind, device.driver, master, lower, device.parent},
             std::uint64_t{1}, visibility);
     if (link.operstate && *link.operstate < kOperstates.size() &&
-        kFamilies[kOperstate].tier <= tier_) {
+        IsShownAt(tier_, kFamilies[kOperstate].tier)) {
       out.Add(kFamilies[kOperstate], {device.label, kOperstates[*link.operstate]}, std::uint64_t{1},
               visibility);
     }
@@ -181,7 +170,7 @@ class LinkCollector : public Collector, public Fallback {
   void AddNumbers(const Link& link, const Device& device, Visibility visibility,
                   Samples& out) const {
     const auto add = [&](FamilyIndex index, const auto& value) {
-      if (!value || kFamilies[index].tier > tier_) return;
+      if (!value || !IsShownAt(tier_, kFamilies[index].tier)) return;
       out.Add(kFamilies[index], {device.label}, std::uint64_t{*value}, visibility);
     };
     const bool up = (link.flags & IFF_UP) != 0;
@@ -229,10 +218,9 @@ const CollectorDeclaration kCollector = {
     .families = kFamilies,
     .options = kOptions,
     .create = [](const CollectorContext& context) -> std::unique_ptr<Collector> {
-      const std::string_view tier = context.options.Text("tier");
-      return std::make_unique<LinkCollector>(context.kernel,
-                                             DevicePolicyFor(context.options, context.devices),
-                                             TierNamed(tier), tier == "auto");
+      return std::make_unique<LinkCollector>(
+          context.kernel, DevicePolicyFor(context.options, context.devices),
+          TierOf(context.options), context.options.Text("tier") == "auto");
     },
 };
 

@@ -10,6 +10,7 @@
 #include "collectors/neighbour/families.h"
 #include "collectors/neighbour/table_message.h"
 #include "collectors/per_cpu_stat.h"
+#include "collectors/tier_option.h"
 #include "kernel/netlink/builder.h"
 
 namespace netstack::neighbour {
@@ -18,13 +19,9 @@ namespace {
 using Stats = Table::Stats;
 
 constexpr auto kOptions = std::to_array<OptionSpec>({
-    {.name = "tier",
-     .kind = OptionSpec::Kind::kWord,
-     .default_value = "core",
-     .help =
-         "How much to show; extended adds the work of the tables, their lower thresholds, which "
-         "the collector tunables has too, and all states.",
-     .words = "core|extended"},
+    TierOption(
+        "How much to show; extended adds the work of the tables, their lower thresholds, which "
+        "the collector tunables has too, and all states."),
 });
 
 struct StatRow {
@@ -85,9 +82,9 @@ constexpr auto kVersions = std::to_array<Version>({
 
 class NeighbourCollector : public Collector {
  public:
-  NeighbourCollector(const Kernel& kernel, bool extended)
+  NeighbourCollector(const Kernel& kernel, Tier tier)
       : kernel_(kernel),
-        extended_(extended),
+        tier_(tier),
         stat_files_{kernel.ProcFile(kVersions[0].stat_file),
                     kernel.ProcFile(kVersions[1].stat_file)} {
     tables_request_.AddHeader(ndtmsg{});
@@ -161,7 +158,7 @@ class NeighbourCollector : public Collector {
     const std::optional<Table>& table = tables_[index];
     if (!table) return;  // IPv6 may be switched off.
     const auto add = [&](FamilyIndex family, std::uint64_t value) {
-      if (!extended_ && kFamilies[family].tier != Tier::kCore) return;
+      if (!IsShownAt(tier_, kFamilies[family].tier)) return;
       out.Add(kFamilies[family], {kVersions[index].label}, value);
     };
     for (const NumberRow& row : kNumberRows) {
@@ -183,7 +180,7 @@ class NeighbourCollector : public Collector {
     }
     for (std::size_t i = 0; i < kVersions.size(); ++i) {
       for (std::size_t state = 0; state < kStates.size(); ++state) {
-        if (!extended_ && !kStates[state].matters && counts_[i][state] == 0) continue;
+        if (tier_ == Tier::kCore && !kStates[state].matters && counts_[i][state] == 0) continue;
         out.Add(kFamilies[kStateEntries], {kVersions[i].label, kStates[state].name},
                 counts_[i][state]);
       }
@@ -191,7 +188,7 @@ class NeighbourCollector : public Collector {
   }
 
   Kernel kernel_;
-  bool extended_;
+  Tier tier_;
   std::array<File, kVersions.size()> stat_files_;
   NetlinkBuilder tables_request_;
   NetlinkBuilder entries_request_;
@@ -215,8 +212,7 @@ const CollectorDeclaration kCollector = {
     .families = kFamilies,
     .options = kOptions,
     .create = [](const CollectorContext& context) -> std::unique_ptr<Collector> {
-      return std::make_unique<NeighbourCollector>(context.kernel,
-                                                  context.options.Text("tier") == "extended");
+      return std::make_unique<NeighbourCollector>(context.kernel, TierOf(context.options));
     },
 };
 

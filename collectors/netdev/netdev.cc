@@ -12,6 +12,7 @@
 #include "collectors/network_cards.h"
 #include "collectors/number_label.h"
 #include "collectors/queue_map.h"
+#include "collectors/tier_option.h"
 
 namespace netstack::netdev {
 namespace {
@@ -35,13 +36,9 @@ constexpr auto kOptions = [] {
              .kind = OptionSpec::Kind::kDuration,
              .default_value = "1m",
              .help = "Queues, NAPI instances and their settings are read again when older."};
-  *next = {.name = "tier",
-           .kind = OptionSpec::Kind::kWord,
-           .default_value = "core",
-           .help =
-               "How much to show; extended adds which NAPI instance and interrupt serve a queue, "
-               "page pools, and settings that are 0.",
-           .words = "core|extended"};
+  *next = TierOption(
+      "How much to show; extended adds which NAPI instance and interrupt serve a queue, "
+      "page pools, and settings that are 0.");
   return all;
 }();
 
@@ -199,11 +196,10 @@ const CollectorDeclaration kCollector = {
     .options = kOptions,
     .create = [](const CollectorContext& context) -> std::unique_ptr<Collector> {
       return std::make_unique<NetdevCollector>(
-          context,
-          NetdevCollector::Options{.per_queue = context.options.Bool("per-queue"),
-                                   .max_age = std::chrono::duration_cast<Clock::duration>(
-                                       context.options.Duration("settings-max-age")),
-                                   .extended = context.options.Text("tier") == "extended"});
+          context, NetdevCollector::Options{.per_queue = context.options.Bool("per-queue"),
+                                            .max_age = std::chrono::duration_cast<Clock::duration>(
+                                                context.options.Duration("settings-max-age")),
+                                            .extended = TierOf(context.options) != Tier::kCore});
     },
 };
 

@@ -13,6 +13,7 @@
 #include "collectors/nic/families.h"
 #include "collectors/nic/meanings.h"
 #include "collectors/nic/queue_stats.h"
+#include "collectors/tier_option.h"
 #include "kernel/driver_statistics.h"
 
 namespace netstack::nic {
@@ -37,13 +38,9 @@ constexpr auto kOptions = [] {
              .kind = OptionSpec::Kind::kRegex,
              .default_value = "",
              .help = "Driver statistics never to show as they come, by whole name."};
-  *next = {.name = "tier",
-           .kind = OptionSpec::Kind::kWord,
-           .default_value = "core",
-           .help =
-               "How much to show; extended adds events by queue and those that the path families "
-               "have, what XDP and filters of the card drop, and offloads.",
-           .words = "core|extended"};
+  *next = TierOption(
+      "How much to show; extended adds events by queue and those that the path families "
+      "have, what XDP and filters of the card drop, and offloads.");
   return all;
 }();
 
@@ -168,7 +165,7 @@ const CollectorDeclaration kCollector = {
     .create = [](const CollectorContext& context) -> std::unique_ptr<Collector> {
       return std::make_unique<NicCollector>(
           context, Choice{.per_queue = context.options.Bool("per-queue"),
-                          .extended = context.options.Text("tier") == "extended",
+                          .extended = TierOf(context.options) != Tier::kCore,
                           .raw_include = Expression(context.options.Text("raw-include")),
                           .raw_exclude = Expression(context.options.Text("raw-exclude"))});
     },

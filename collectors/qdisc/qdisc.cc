@@ -20,6 +20,7 @@
 #include "collectors/qdisc/qdisc_message.h"
 #include "collectors/qdisc/queue_values.h"
 #include "collectors/qdisc/value_set.h"
+#include "collectors/tier_option.h"
 #include "kernel/netlink/builder.h"
 
 namespace netstack::qdisc {
@@ -36,22 +37,12 @@ constexpr auto kOptions = [] {
             .help =
                 "Whether more than 16 leaves of one kind below one parent, as the queues of a "
                 "large NIC have, are shown one by one rather than together."};
-  own[1] = {.name = "tier",
-            .kind = OptionSpec::Kind::kWord,
-            .default_value = "core",
-            .help =
-                "How much to show; extended and all add more of the kinds' own statistics, and a "
-                "qdisc that only repeats the sum of its children (mq, mqprio).",
-            .words = "core|extended|all"};
+  own[1] = TierOption(
+      "How much to show; extended and all add more of the kinds' own statistics, and a "
+      "qdisc that only repeats the sum of its children (mq, mqprio).",
+      "core|extended|all");
   return all;
 }();
-
-Tier TierNamed(std::string_view word) {
-  for (const Tier tier : {Tier::kCore, Tier::kExtended}) {
-    if (Slug(tier) == word) return tier;
-  }
-  return Tier::kAll;
-}
 
 // All that is the same for the qdiscs of one device.
 struct Scene {
@@ -231,7 +222,7 @@ class QdiscCollector : public Collector {
 
   void Add(const Family& family, std::span<const std::string_view> labels, Number value,
            Visibility visibility, Samples& out) const {
-    if (family.tier > tier_) return;
+    if (!IsShownAt(tier_, family.tier)) return;
     out.Add(family, labels.first(family.label_count()), value, visibility);
   }
 
@@ -267,7 +258,7 @@ const CollectorDeclaration kCollector = {
     .create = [](const CollectorContext& context) -> std::unique_ptr<Collector> {
       return std::make_unique<QdiscCollector>(
           context.kernel, DevicePolicyFor(context.options, context.devices),
-          context.options.Bool("per-queue"), TierNamed(context.options.Text("tier")));
+          context.options.Bool("per-queue"), TierOf(context.options));
     },
 };
 

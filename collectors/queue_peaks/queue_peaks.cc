@@ -11,6 +11,7 @@
 #include "collectors/port_set.h"
 #include "collectors/queue_peaks/families.h"
 #include "collectors/queue_peaks/listening_ports.h"
+#include "collectors/tier_option.h"
 
 namespace netstack::queue_peaks {
 namespace {
@@ -37,12 +38,9 @@ constexpr auto kOptions = std::to_array<OptionSpec>({
      .default_value = "false",
      .help = "How long connections wait for accept(), by port; where the kernel lets no programs "
              "at its functions, each system call of the machine takes some 25 ns longer."},
-    {.name = "tier",
-     .kind = OptionSpec::Kind::kWord,
-     .default_value = "core",
-     .help = "How much to show; extended adds what was never sent, memory in bytes, other network "
-             "namespaces, histograms of depth and the time that pruning takes.",
-     .words = "core|extended"},
+    TierOption(
+        "How much to show; extended adds what was never sent, memory in bytes, other network "
+        "namespaces, histograms of depth and the time that pruning takes."),
 });
 
 // Powers of four from 1 KiB to 64 MiB.
@@ -105,7 +103,7 @@ class QueuePeaksCollector : public Collector {
         listening_(kernel),
         look_back_(options.Duration("look-back")),
         max_groups_(static_cast<std::size_t>(options.Integer("max-groups"))),
-        is_extended_(options.Text("tier") == "extended") {
+        tier_(TierOf(options)) {
     PortSet ports_out;
     settings_ = ports_out.Add(options.List("ports-out"), "queue_peaks.ports-out");
     for (unsigned port = 1; port <= 65535; ++port) {
@@ -135,16 +133,14 @@ class QueuePeaksCollector : public Collector {
   }
 
  private:
-  bool Shows(FamilyIndex index) const {
-    return is_extended_ || kFamilies[index].tier == Tier::kCore;
-  }
+  bool Shows(FamilyIndex index) const { return IsShownAt(tier_, kFamilies[index].tier); }
   void Add(FamilyIndex index, std::initializer_list<std::string_view> labels, Number value,
            Samples& out) const {
     if (Shows(index)) out.Add(kFamilies[index], labels, value);
   }
 
   void AddGroup(const QueueGroup& group, std::string_view name, Samples& out) const {
-    if (group.kind == QueueGroup::Kind::kOtherNamespaces && !is_extended_) return;
+    if (group.kind == QueueGroup::Kind::kOtherNamespaces && tier_ == Tier::kCore) return;
     const auto add = [&](FamilyIndex index, Number value) { Add(index, {name}, value, out); };
     add(kUnread, group.peaks.unread);
     add(kSendQueue, group.peaks.send_queue);
@@ -188,7 +184,7 @@ class QueuePeaksCollector : public Collector {
   }
 
   void AddHost(Samples& out) const {
-    if (is_extended_) {
+    if (tier_ != Tier::kCore) {
       AddHistogram(kFamilies[kUnreadDepth], {}, record_.unread, kDepthBounds, 1, out);
       AddHistogram(kFamilies[kSendQueueDepth], {}, record_.send_queue, kDepthBounds, 1, out);
     }
@@ -205,7 +201,7 @@ class QueuePeaksCollector : public Collector {
   ListeningPorts listening_;
   const std::chrono::nanoseconds look_back_;
   const std::size_t max_groups_;
-  const bool is_extended_;
+  const Tier tier_;
   Status settings_;
   std::vector<std::uint16_t> ports_out_;
   QueueRecord record_;

@@ -10,6 +10,7 @@
 #include "collectors/network_cards.h"
 #include "collectors/queues/card_queues.h"
 #include "collectors/queues/families.h"
+#include "collectors/tier_option.h"
 #include "kernel/tick.h"
 
 namespace netstack::queues {
@@ -35,14 +36,9 @@ constexpr auto kOptions = [] {
              .kind = OptionSpec::Kind::kDuration,
              .default_value = "1m",
              .help = "Masks and limits that only a person changes are read again when older."};
-  *next = {
-      .name = "tier",
-      .kind = OptionSpec::Kind::kWord,
-      .default_value = "core",
-      .help =
-          "How much to show; extended adds the settings of byte queue limits, settings that are "
-          "0, timeouts, RPS and XPS of each queue, and how full byte queue limits are.",
-      .words = "core|extended"};
+  *next = TierOption(
+      "How much to show; extended adds the settings of byte queue limits, settings that are "
+      "0, timeouts, RPS and XPS of each queue, and how full byte queue limits are.");
   return all;
 }();
 
@@ -263,11 +259,10 @@ const CollectorDeclaration kCollector = {
     .options = kOptions,
     .create = [](const CollectorContext& context) -> std::unique_ptr<Collector> {
       return std::make_unique<QueuesCollector>(
-          context,
-          QueuesCollector::Options{.per_queue = context.options.Bool("per-queue"),
-                                   .max_age = std::chrono::duration_cast<Clock::duration>(
-                                       context.options.Duration("settings-max-age")),
-                                   .extended = context.options.Text("tier") == "extended"});
+          context, QueuesCollector::Options{.per_queue = context.options.Bool("per-queue"),
+                                            .max_age = std::chrono::duration_cast<Clock::duration>(
+                                                context.options.Duration("settings-max-age")),
+                                            .extended = TierOf(context.options) != Tier::kCore});
     },
 };
 
