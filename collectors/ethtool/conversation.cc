@@ -122,6 +122,9 @@ Status Conversation::Read(const std::string& device, Settings& settings, LiveCou
               if (Status parsed = ParseNumbers(command, attributes, device, settings); !parsed) {
                 return parsed;
               }
+              if (command == ETHTOOL_MSG_COALESCE_GET) {
+                return ParseModeration(attributes, device, settings.moderation);
+              }
               return pause ? ParsePauseFrames(attributes, device, counters) : Status();
             });
     if (!status) return status;

@@ -15,6 +15,8 @@
 #include "collectors/ethtool/families.h"
 #include "collectors/ethtool/settings.h"
 #include "collectors/network_cards.h"
+#include "collectors/number_label.h"
+#include "collectors/tier_option.h"
 
 namespace netstack::ethtool {
 namespace {
@@ -38,19 +40,21 @@ constexpr auto kOptions = [] {
              .help =
                  "Settings are read again when older, even if the kernel told of no change; "
                  "0 reads them at each scrape."};
-  *next = {.name = "tier",
-           .kind = OptionSpec::Kind::kWord,
-           .default_value = "core",
-           .help =
-               "How much to show; core has the sizes of rings, the most channels, coalescing times "
-               "and pause frames; extended adds all other settings, RSS, FEC and what ports count.",
-           .words = "core|extended"};
+  *next = TierOption(
+      "How much to show; core has the sizes of rings, the most channels, coalescing times "
+      "and pause frames; extended adds all other settings, RSS, FEC and what ports count.");
   return all;
 }();
 
 // "rx-usecs" of "ethtool.coalesce.rx-usecs".
 std::string_view LastPart(std::string_view name) {
   return name.substr(name.rfind('.') + 1);
+}
+
+// How many of a unit of time a second has; 0 for other units.
+double PerSecond(std::string_view unit) {
+  if (unit == "microseconds") return 1e6;
+  return unit == "nanoseconds" ? 1e9 : 0;
 }
 
 class EthtoolCollector : public Collector {
@@ -141,6 +145,9 @@ class EthtoolCollector : public Collector {
     for (const Settings::Number& number : state.settings.numbers) AddNumber(device, number, out);
     for (const Settings::Feature& feature : state.settings.features)
       AddFeature(device, feature, out);
+    for (const ModerationLevel& level : state.settings.moderation) {
+      AddModeration(device, level, out);
+    }
     if (Shows(kRssQueues)) AddSpread(device, state.settings.rss_entries, out);
     const auto add = [&](FamilyIndex family, const std::optional<std::uint64_t>& value) {
       if (value && Shows(family)) out.Add(kFamilies[family], {device.label}, *value);
@@ -166,7 +173,7 @@ class EthtoolCollector : public Collector {
     out.Add(kFamilies[kSettingsAge], {device.label}, age.count());
   }
 
-  bool Shows(FamilyIndex family) const { return kFamilies[family].tier <= options_.tier; }
+  bool Shows(FamilyIndex family) const { return IsShownAt(options_.tier, kFamilies[family].tier); }
 
   void AddFeature(const NetworkCard& device, const Settings::Feature& feature, Samples& out) const {
     const bool is_shown =
@@ -198,14 +205,29 @@ class EthtoolCollector : public Collector {
 
   void AddNumber(const NetworkCard& device, const Settings::Number& number, Samples& out) const {
     const SettingRow& row = *number.row;
-    if (row.tier > options_.tier) return;
+    if (!IsShownAt(options_.tier, row.tier)) return;
     out.Add(kFamilies[kTunable],
             {Slug(row.path), Slug(row.stage), row.name, device.label, row.field, row.unit},
             number.value);
-    if (row.unit != "microseconds" || !Shows(kReceiveCoalesce)) return;
+    const double per_second = PerSecond(row.unit);
+    if (per_second == 0 || !Shows(kReceiveCoalesce)) return;
     const Family& family =
         kFamilies[row.path == Path::kReceive ? kReceiveCoalesce : kTransmitCoalesce];
-    out.Add(family, {device.label, LastPart(row.name)}, static_cast<double>(number.value) / 1e6);
+    out.Add(family, {device.label, LastPart(row.name)},
+            static_cast<double>(number.value) / per_second);
+  }
+
+  void AddModeration(const NetworkCard& device, const ModerationLevel& level, Samples& out) const {
+    if (!Shows(kModerationSeconds)) return;
+    const NumberLabel number(level.level);
+    const std::array<std::string_view, 3> labels = {
+        device.label, level.is_transmit ? "transmit" : "receive", number};
+    if (level.microseconds) {
+      out.Add(kFamilies[kModerationSeconds], labels,
+              static_cast<double>(*level.microseconds) / PerSecond("microseconds"));
+    }
+    if (level.packets) out.Add(kFamilies[kModerationPackets], labels, *level.packets);
+    if (level.completions) out.Add(kFamilies[kModerationCompletions], labels, *level.completions);
   }
 
   static void AddSpread(const NetworkCard& device, const std::vector<std::uint32_t>& entries,
@@ -243,13 +265,11 @@ const CollectorDeclaration kCollector = {
     .options = kOptions,
     .create = [](const CollectorContext& context) -> std::unique_ptr<Collector> {
       return std::make_unique<EthtoolCollector>(
-          context,
-          EthtoolCollector::Options{
-              .frame_sizes = context.options.Bool("frame-sizes"),
-              .all_offloads = context.options.Bool("all-offloads"),
-              .tier = context.options.Text("tier") == "extended" ? Tier::kExtended : Tier::kCore,
-              .max_age = std::chrono::duration_cast<Clock::duration>(
-                  context.options.Duration("settings-max-age"))});
+          context, EthtoolCollector::Options{.frame_sizes = context.options.Bool("frame-sizes"),
+                                             .all_offloads = context.options.Bool("all-offloads"),
+                                             .tier = TierOf(context.options),
+                                             .max_age = std::chrono::duration_cast<Clock::duration>(
+                                                 context.options.Duration("settings-max-age"))});
     },
 };
 

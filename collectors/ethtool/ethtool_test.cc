@@ -83,20 +83,24 @@ TEST_F(EthtoolTest, ShowsTheDriverOfACardThatHasFirmware) {
                   "firmware=\"4.4 \\xff\",bus=\"0000:00:03.0\"} 1"));
 }
 
-// Each attribute of the kernel's header but the header's own; profiles, which are lists, are later.
+// Each attribute of the kernel's header but the header's own and the profiles, which are lists.
 TEST_F(EthtoolTest, ShowsEveryParameterOfCoalescingAndItsTimesInSeconds) {
   ASSERT_EQ(options_.Set("tier", "extended"), "");
   NetlinkBuilder reply;
   BeginGeneric(reply, ETHTOOL_MSG_COALESCE_GET_REPLY);
   constexpr std::uint16_t kFirst = ETHTOOL_A_COALESCE_HEADER + 1;
-  constexpr std::uint16_t kLast = nlabi::kEthtoolACoalesceTxAggrTimeUsecs;
+  constexpr std::uint16_t kLast = nlabi::kEthtoolACoalesceRxCqeNsecs;
+  const auto is_profile = [](std::uint16_t attribute) {
+    return attribute == nlabi::kEthtoolACoalesceRxProfile ||
+           attribute == nlabi::kEthtoolACoalesceTxProfile;
+  };
   for (std::uint16_t attribute = kFirst; attribute <= kLast; ++attribute) {
-    reply.AddU32(attribute, 1000u * attribute);
+    if (!is_profile(attribute)) reply.AddU32(attribute, 1000u * attribute);
   }
   netlink_.of_eth0 = {{ETHTOOL_MSG_COALESCE_GET, BytesOf(reply)}};
   EXPECT_EQ(Collect().state, CollectorState::kOk);
   int shown = 0;
-  int microseconds = 0;
+  int times = 0;
   std::multiset<double> seconds;
   std::multiset<double> expected;
   for (std::size_t family = 0; family < samples_.families().size(); ++family) {
@@ -105,14 +109,40 @@ TEST_F(EthtoolTest, ShowsEveryParameterOfCoalescingAndItsTimesInSeconds) {
       if (is_time) seconds.insert(sample.value().AsDouble());
       if (family != kTunable || !sample.Label(2).starts_with("ethtool.coalesce.")) return;
       ++shown;
-      if (sample.Label(5) != "microseconds") return;
-      ++microseconds;
-      expected.insert(static_cast<double>(sample.value().integer) / 1e6);
+      const bool is_micro = sample.Label(5) == "microseconds";
+      if (!is_micro && sample.Label(5) != "nanoseconds") return;
+      ++times;
+      expected.insert(static_cast<double>(sample.value().integer) / (is_micro ? 1e6 : 1e9));
     });
   }
-  EXPECT_EQ(shown, kLast - kFirst + 1);
-  EXPECT_EQ(microseconds, 10);
+  EXPECT_EQ(shown, kLast - kFirst + 1 - 2);
+  EXPECT_EQ(times, 11);
   EXPECT_EQ(seconds, expected);
+}
+
+TEST_F(EthtoolTest, ShowsTheLevelsOfAdaptiveCoalescingInSeconds) {
+  ASSERT_EQ(options_.Set("tier", "extended"), "");
+  NetlinkBuilder reply;
+  BeginGeneric(reply, ETHTOOL_MSG_COALESCE_GET_REPLY);
+  const std::size_t profile = reply.BeginNest(nlabi::kEthtoolACoalesceRxProfile);
+  for (const std::uint32_t microseconds : {250000u, 500000u}) {
+    const std::size_t level = reply.BeginNest(nlabi::kEthtoolAProfileIrqModeration);
+    reply.AddU32(nlabi::kEthtoolAIrqModerationUsec, microseconds);
+    reply.AddU32(nlabi::kEthtoolAIrqModerationPkts, 256);
+    reply.EndNest(level);
+  }
+  reply.EndNest(profile);
+  netlink_.of_eth0 = {{ETHTOOL_MSG_COALESCE_GET, BytesOf(reply)}};
+  EXPECT_EQ(Collect().state, CollectorState::kOk);
+  std::vector<std::string> lines = Lines(samples_);
+  std::erase_if(lines, [](const std::string& line) {
+    return !line.starts_with("netstack_ethtool_moderation_");
+  });
+  const std::string of_eth0 = "{device=\"eth0\",direction=\"receive\",level=";
+  EXPECT_THAT(lines, ElementsAre("netstack_ethtool_moderation_seconds" + of_eth0 + "\"0\"} 0.25",
+                                 "netstack_ethtool_moderation_seconds" + of_eth0 + "\"1\"} 0.5",
+                                 "netstack_ethtool_moderation_packets" + of_eth0 + "\"0\"} 256",
+                                 "netstack_ethtool_moderation_packets" + of_eth0 + "\"1\"} 256"));
 }
 
 TEST_F(EthtoolTest, ReadsAllDevicesAgainWhenNewsWereLost) {

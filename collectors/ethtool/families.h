@@ -7,6 +7,18 @@
 
 namespace netstack::ethtool {
 
+// Of the levels between which adaptive coalescing chooses, 0 the least moderate.
+constexpr Family ModerationFamily(std::string_view name, std::string_view help,
+                                  std::string_view source) {
+  return {.name = name,
+          .role = Role::kTunable,
+          .tier = Tier::kExtended,
+          .labels = {"device", "direction", "level"},
+          .help = help,
+          .source = source,
+          .reading = "Which level is in force the driver decides as it goes; nothing tells."};
+}
+
 inline constexpr auto kFamilies = std::to_array<Family>({
     kTunableFamily,
     {.name = "netstack_ethtool_receive_coalesce_seconds",
@@ -17,7 +29,8 @@ inline constexpr auto kFamilies = std::to_array<Family>({
      .labels = {"device", "parameter"},
      .help = "Longest time for which a device holds back an interrupt for received frames.",
      .source =
-         "ethtool netlink COALESCE_GET rx-usecs, -irq, -low and -high; stats-block-usecs, how "
+         "ethtool netlink COALESCE_GET rx-usecs, -irq, -low and -high; rx-cqe-nsecs (since Linux "
+         "7.1), how long frames wait to be told together; stats-block-usecs, how "
          "often the driver may bring its statistics up to date",
      .reading = "Longer: fewer interrupts, more latency and more frames waiting in the ring. With "
                 "adaptive coalescing the driver changes it as it goes."},
@@ -33,6 +46,20 @@ inline constexpr auto kFamilies = std::to_array<Family>({
          "long frames wait to be sent together",
      .reading = "Longer: sent packets hold their memory and their place in the ring and in the "
                 "byte queue limit for longer."},
+    ModerationFamily(
+        "netstack_ethtool_moderation_seconds",
+        "Longest time for which an interrupt is held back at a level of adaptive coalescing.",
+        "ethtool netlink COALESCE_GET, usec of rx-profile and tx-profile; since Linux 6.11; "
+        "drivers "
+        "that let the profile be set"),
+    ModerationFamily(
+        "netstack_ethtool_moderation_packets",
+        "Packets after which an interrupt comes at a level of adaptive coalescing.",
+        "ethtool netlink COALESCE_GET, pkts of rx-profile and tx-profile; since Linux 6.11"),
+    ModerationFamily(
+        "netstack_ethtool_moderation_completions",
+        "Completions after which an interrupt comes at a level of adaptive coalescing.",
+        "ethtool netlink COALESCE_GET, comps of rx-profile and tx-profile; since Linux 6.11"),
     {.name = "netstack_ethtool_rss_queues",
      .path = Path::kReceive,
      .stage = Stage::kRing,
@@ -222,6 +249,9 @@ enum FamilyIndex : std::size_t {
   kTunable,
   kReceiveCoalesce,
   kTransmitCoalesce,
+  kModerationSeconds,
+  kModerationPackets,
+  kModerationCompletions,
   kRssQueues,
   kRssLargestShare,
   kPauseReceived,

@@ -93,6 +93,7 @@ void Settings::Clear() {
   numbers.clear();
   features.clear();
   rss_entries.clear();
+  moderation.clear();
   fec.Clear();
   driver = {};
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "collectors/ethtool/fec.h"
+#include "collectors/ethtool/moderation.h"
 #include "collectors/ethtool/setting_rows.h"
 #include "collectors/ethtool/standard_stats.h"
 #include "kernel/driver_info.h"
@@ -31,6 +32,7 @@ struct Settings {
   std::vector<Feature> features;
   // Entries of the RSS table by receive queue; empty when there is none.
   std::vector<std::uint32_t> rss_entries;
+  std::vector<ModerationLevel> moderation;
   FecSettings fec;
   DriverInfo driver;
   void Clear();

@@ -19,6 +19,14 @@ inline constexpr std::uint16_t kEthtoolARingsRxPush = 14;         // Since Linux
 inline constexpr std::uint16_t kEthtoolACoalesceTxAggrMaxBytes = 26;
 inline constexpr std::uint16_t kEthtoolACoalesceTxAggrMaxFrames = 27;
 inline constexpr std::uint16_t kEthtoolACoalesceTxAggrTimeUsecs = 28;
+inline constexpr std::uint16_t kEthtoolACoalesceRxProfile = 29;  // Since Linux 6.11, as the next.
+inline constexpr std::uint16_t kEthtoolACoalesceTxProfile = 30;
+inline constexpr std::uint16_t kEthtoolACoalesceRxCqeFrames = 31;  // Since Linux 7.1, as the next.
+inline constexpr std::uint16_t kEthtoolACoalesceRxCqeNsecs = 32;
+inline constexpr std::uint16_t kEthtoolAProfileIrqModeration = 1;  // A nest for each level.
+inline constexpr std::uint16_t kEthtoolAIrqModerationUsec = 1;
+inline constexpr std::uint16_t kEthtoolAIrqModerationPkts = 2;
+inline constexpr std::uint16_t kEthtoolAIrqModerationComps = 3;
 
 // linux/netdev.h: the generic netlink family "netdev", since Linux 6.3; most of it came later.
 inline constexpr std::uint8_t kNetdevCmdPagePoolGet = 5;  // Since Linux 6.8, as the next three.
