@@ -1,6 +1,9 @@
 """Connection tracking: the privileged are told by netlink what everybody reads in /proc."""
 
+import collections
 import os
+import re
+import shutil
 import socket
 import tempfile
 
@@ -27,6 +30,13 @@ FAMILIES = {
     "expect_create": "expectations_created", "expect_delete": "expectations_deleted",
     "search_restart": "search_restarts", "clashres": "clashes_resolved",
     "chainlength": "chain_too_long",
+}
+# What `conntrack -S` calls them.
+TOLD = {
+    "found": "found", "invalid": "invalid", "insert": "insertions",
+    "insert_failed": "insert_failures", "drop": "drops", "early_drop": "early_drops",
+    "error": "icmp_errors", "search_restart": "search_restarts",
+    "clash_resolve": "clashes_resolved", "chaintoolong": "chain_too_long",
 }
 
 
@@ -85,6 +95,26 @@ class ConntrackTest(Scenario):
         for page in (root, nobody):
             self.assertEqual(page.states()["conntrack"], "ok")
             self.assert_as_in_the_file(page, columns)
+
+    def test_it_says_what_the_conntrack_tool_says(self):
+        if not shutil.which("conntrack"):
+            self.skipTest("conntrack is not installed")
+        receiver = self.udp("b")
+        receiver.bind((B, PORT))
+        self.send()
+        pages = {"netlink": self.page(), "proc": self.page(*NOBODY)}
+        told = collections.Counter()
+        for name, value in re.findall(r"(\w+)=(\d+)", self.hosts.tool("b", "conntrack", "-S")):
+            told[name] += int(value)
+        self.assertEqual(told["invalid"], COUNT)
+        self.assertEqual(set(told) - {"cpu"}, set(TOLD), "a column that nobody compares")
+        entries = int(self.hosts.tool("b", "conntrack", "-C"))
+        self.assertGreaterEqual(entries, COUNT)
+        for page in pages.values():
+            for column, family in TOLD.items():
+                self.assertEqual(page.value(f"netstack_conntrack_{family}_total"), told[column],
+                                 column)
+            self.assertEqual(page.value("netstack_conntrack_entries"), entries)
 
     def may_administrate(self, exporter):
         with open(f"/proc/{exporter.process.pid}/status", encoding="utf-8") as file:
