@@ -5,6 +5,7 @@
 # Without the host's network it sees only its own, and netstack_host_network_visible says so. For eBPF,
 # which needs two capabilities and gives them up at once:
 #   docker run --network host --user 0 --cap-drop ALL --cap-add BPF --cap-add PERFMON netstack_exporter
+# and --cap-add SYSLOG for what generic XDP drops.
 FROM debian:bookworm AS build
 WORKDIR /src
 COPY scripts/install-dependencies scripts/

@@ -20,7 +20,7 @@ constexpr auto kOptions = std::to_array<OptionSpec>({
      .kind = OptionSpec::Kind::kBool,
      .default_value = "false",
      .help = "Show the packets thrown away at each device by every reason, not only by those that "
-             "are a part of its rx_dropped."},
+             "are a part of its rx_dropped, and by XDP."},
 });
 
 // The packets of all devices by reason. One thread at a time.
@@ -109,7 +109,6 @@ class DropsCollector : public Collector, public Fallback {
   // device among the others that has a row of the ledger, the others are off it.
   void AddDevices(DropSource& source, Samples& out) {
     const std::size_t without_row = source.devices_without_row();
-    const Visibility of_others = without_row == 0 ? Visibility::kEverywhere : Visibility::kOffPath;
     source.ReadDevices(by_device_, device_counts_);
     for (const DeviceDropCount& count : device_counts_) {
       if (count.packets == 0 && !IsCountedByDevice(count.reason)) continue;
@@ -117,10 +116,15 @@ class DropsCollector : public Collector, public Fallback {
           count.ifindex == 0 ? nullptr : devices_.Find(count.ifindex);
       if (count.ifindex != 0 && device == nullptr) continue;
       const ReasonRow row = RowOf(count.reason);
+      // Few hosts have XDP: what is 0 of it is for the ledger only.
+      const bool is_shown = count.packets != 0 || row.stage != Stage::kXdp;
+      const Visibility visibility = is_shown ? Visibility::kEverywhere : Visibility::kPathOnly;
+      if (device == nullptr && without_row != 0 && !is_shown) continue;
       out.Add(kFamilies[kDeviceDrops],
               {device == nullptr ? "other" : device->label, Slug(row.stage), Slug(row.meaning),
                count.reason},
-              count.packets, device == nullptr ? of_others : Visibility::kEverywhere);
+              count.packets,
+              device == nullptr && without_row != 0 ? Visibility::kOffPath : visibility);
     }
     if (without_row != 0 || by_device_) out.Add(kFamilies[kWithoutRow], {}, without_row);
   }

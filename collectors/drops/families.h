@@ -13,11 +13,15 @@ inline constexpr auto kFamilies = std::to_array<Family>({
      .labels = {"stage", "class", "reason"},
      .help = "Packets that the kernel threw away since the exporter started, by the kernel's own "
              "reason, in all network namespaces of the host.",
-     .source = "tracepoint skb:kfree_skb; names from enum skb_drop_reason, since Linux 5.17",
-     .reading = "class=\"loss\" rising: packets are lost for want of room or memory at that stage. "
-                "benign: nothing is lost (duplicates, closed sockets). unknown: the kernel does "
-                "not say. Of a listener that is full, of raw sockets and of native XDP there is no "
-                "event."},
+     .source = "tracepoint skb:kfree_skb; names from enum skb_drop_reason, since Linux 5.17; in "
+               "lower case names of ours, by the function in /proc/kallsyms",
+     .reading =
+         "class=\"loss\" rising: packets are lost for want of room or memory at that stage. "
+         "benign: nothing is lost (duplicates, closed sockets). unknown: the kernel does "
+         "not say. generic_xdp, veth_xdp: what the kernel gives no reason for and an XDP "
+         "program dropped, above the driver or of a veth device; XDP: what one redirected in "
+         "vain. Of a listener that is full, of raw sockets and of native XDP of cards there "
+         "is no event."},
     {.name = "netstack_skb_received_drops_total",
      .type = MetricType::kCounter,
      .role = Role::kDrop,
@@ -42,7 +46,8 @@ inline constexpr auto kFamilies = std::to_array<Family>({
      .source = "tracepoint skb:kfree_skb: sk_buff.dev, or, at sockets and since Linux 6.11 only, "
                "skb_iif",
      .reading = "UNHANDLED_PROTO and CPU_BACKLOG are the kernel's own part of the device's "
-                "rx_dropped; the others are there with the option by-device only."},
+                "rx_dropped. generic_xdp, veth_xdp and XDP are there from the first packet on; the "
+                "others with the option by-device only."},
     {.name = "netstack_skb_devices_without_row",
      .help = "Devices beyond the 15 that are counted apart, whose packets are those of other. Left "
              "out while 0, but with the option by-device.",

@@ -23,7 +23,11 @@ constexpr auto kRows = std::to_array<ReasonRow>({
     {"CANFD_RX_INVALID_FRAME", Stage::kWire, Meaning::kError},
     {"CANXL_RX_INVALID_FRAME", Stage::kWire, Meaning::kError},
     {"FULL_RING", Stage::kRing, Meaning::kLoss},
-    {"XDP", Stage::kXdp, Meaning::kPolicy},
+    // Only of what a program above the driver redirected, and nobody took.
+    {"XDP", Stage::kXdp, Meaning::kLoss},
+    // Names of ours (kernel/bpf/drop_places.h).
+    {"generic_xdp", Stage::kXdp, Meaning::kPolicy},
+    {"veth_xdp", Stage::kXdp, Meaning::kPolicy},
     {"CPU_BACKLOG", Stage::kBacklog, Meaning::kLoss},
     {"PFMEMALLOC", Stage::kIngress, Meaning::kLoss},
     {"DEV_READY", Stage::kIngress, Meaning::kLoss},

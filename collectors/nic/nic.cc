@@ -40,7 +40,7 @@ constexpr auto kOptions = [] {
              .help = "Driver statistics never to show as they come, by whole name."};
   *next = TierOption(
       "How much to show; extended adds events by queue and those that the path families "
-      "have, what XDP and filters of the card drop, and offloads.");
+      "have, drops of XDP among them, what filters of the card drop, and offloads.");
   return all;
 }();
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <cctype>
 #include <charconv>
+#include <span>
 #include <string>
 
 namespace netstack::nic {
@@ -66,17 +67,23 @@ std::optional<Direction> SectionOf(std::string_view driver, std::string_view nam
 }
 
 Worth WorthOf(FamilyIndex family, std::string_view cause) {
-  // The rows of pressure in the ledger.
-  static constexpr std::array<std::string_view, 6> kOfPath = {
+  // What the ledger has: events that are pressure, and drops of XDP.
+  static constexpr std::array<std::string_view, 6> kEventsOfPath = {
       "no_buffer", "ring_empty", "alloc_failed", "stop", "ring_full", "busy"};
+  static constexpr std::array<std::string_view, 5> kDropsOfPath = {
+      "xdp_drop", "xdp_aborted", "xdp_redirect", "xdp_transmit", "xdp_ring_full"};
   // What follows another event, tells of a timeout that netstack_queue_transmit_timeouts_total has,
-  // or is a verdict of an XDP program or of the card's filters.
-  static constexpr std::array<std::string_view, 8> kDetails = {
-      "wake",     "restart",        "timeout",    "refill_partial",
-      "xdp_drop", "address_filter", "tag_filter", "spoof_check"};
+  // or is a verdict of the card's filters.
+  static constexpr std::array<std::string_view, 7> kDetails = {
+      "wake",           "restart",    "timeout",    "refill_partial",
+      "address_filter", "tag_filter", "spoof_check"};
   if (kFamilies[family].tier != Tier::kCore) return Worth::kDetail;
   if (std::ranges::find(kDetails, cause) != kDetails.end()) return Worth::kDetail;
-  const bool is_of_path = family == kEvents && std::ranges::find(kOfPath, cause) != kOfPath.end();
+  const std::span<const std::string_view> of_path =
+      family == kEvents  ? std::span<const std::string_view>(kEventsOfPath)
+      : family == kDrops ? std::span<const std::string_view>(kDropsOfPath)
+                         : std::span<const std::string_view>();
+  const bool is_of_path = std::ranges::find(of_path, cause) != of_path.end();
   return is_of_path ? Worth::kPathOnly : Worth::kShown;
 }
 

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <string>
 
 namespace netstack::nic {
@@ -60,6 +61,31 @@ TEST(StatRows, KnowWhatADriverHasForTheWholeCard) {
   EXPECT_EQ(Meaning("hv_netvsc", "vf_tx_dropped"), "drops_total transmit dropped");
   EXPECT_EQ(Meaning("tg3", "dma_readq_full"), "events_total transmit dma_queue_full");
   EXPECT_EQ(Meaning("nfp", "dev_tx_errors"), "drops_total transmit error");
+}
+
+TEST(StatRows, TellWhatAnXdpProgramDroppedFromWhatWasLostByIt) {
+  for (const auto& [driver, name] : std::to_array<std::array<const char*, 2>>({
+           {"ena", "queue_3_rx_xdp_drop"},
+           {"gve", "rx_xdp_drop[3]"},
+           {"hv_netvsc", "rx_queue_3_xdp_drop"},
+           {"mlx4_core", "rx3_xdp_drop"},
+           {"mlx5_core", "rx3_xdp_drop"},
+           {"mlx5_core", "rx3_xsk_xdp_drop"},
+           {"veth", "rx_queue_3_xdp_drops"},
+           {"virtio_net", "rx3_xdp_drops"},
+           {"virtio_net", "rx_queue_3_xdp_drops"},
+           {"vmxnet3", "rx:xdp drops"},
+       })) {
+    const std::string meaning = Meaning(driver, name);
+    EXPECT_TRUE(meaning.starts_with("drops_total receive") && meaning.ends_with(" xdp_drop"))
+        << driver << " " << name << ": " << meaning;
+  }
+  EXPECT_EQ(Meaning("sfc", "rx_xdp_drops"), "drops_total receive xdp_drop");
+  EXPECT_EQ(Meaning("sfc", "rx_xdp_bad_drops"), "drops_total receive xdp_aborted");
+  EXPECT_EQ(Meaning("vmxnet3", "rx:xdp aborted"), "drops_total receive xdp_aborted");
+  EXPECT_EQ(Meaning("gve", "rx_xdp_redirect_errors[0]"), "drops_total receive 0 xdp_redirect");
+  EXPECT_EQ(Meaning("mlx4_core", "rx0_xdp_tx_full"), "drops_total receive 0 xdp_transmit");
+  EXPECT_EQ(Meaning("virtio_net", "tx0_xdp_tx_drops"), "drops_total transmit 0 xdp_ring_full");
 }
 
 TEST(StatRows, MatchWholeNamesOnly) {

@@ -14,7 +14,7 @@ constexpr std::string_view kLedger = "netstack_path_drops_total";
 std::string_view MeaningOf(const Unseen& unseen) {
   for (const BlindRow& row : BlindRows()) {
     if (Slug(row.path) == unseen.path && Slug(row.stage) == unseen.stage &&
-        row.reason == unseen.reason) {
+        (row.reason == unseen.reason || row.otherwise == unseen.reason)) {
       return row.says;
     }
   }

@@ -39,6 +39,9 @@ constexpr auto kRingFacts = std::to_array<FactRow>({
      "queue"},
 });
 
+constexpr std::string_view kXdpVerify =
+    "netstack_path_drops_total{stage=\"xdp\",class=\"loss\"} of {device} stands still.";
+
 constexpr std::array<Remark, 6> kRingChecks = {{
     {"time_squeeze did not rise: softirq runs were not cut short, so this is a burst or a CPU that "
      "came too late, not netdev_budget.",
@@ -136,6 +139,26 @@ constexpr auto kRules = std::to_array<Rule>({
      .verify = kRingVerify,
      .undo = "ethtool -A {device} rx off tx off"},
 
+    {.id = "xdp_redirect_failed",
+     .path = Path::kReceive,
+     .stage = Stage::kXdp,
+     .evidence = Lost("xdp", "redirect_failed"),
+     .title = "{device}: {rise} packets that an XDP program redirected were taken by nobody",
+     .cause =
+         "The device, CPU or AF_XDP socket that the program named is not there, is down, takes "
+         "no frame of that size, or its queue is full.",
+     .change = {{{"",
+                  "See what the program redirects to (bpftool net show, bpftool map dump), and "
+                  "whether that device is up, or that socket is read in time."}}},
+     .verify = kXdpVerify},
+    {.id = "xdp_send_back_failed",
+     .path = Path::kReceive,
+     .stage = Stage::kXdp,
+     .evidence = Lost("xdp", "send_back_failed"),
+     .title = "{device}: {rise} frames that an XDP program sent back found no room",
+     .cause = "The transmit ring that XDP_TX uses was full: frames come faster than they go out.",
+     .change = {{{"", "A larger transmit ring (ethtool -G {device} tx), or more queues."}}},
+     .verify = kXdpVerify},
     {.id = "backlog_overflow",
      .path = Path::kReceive,
      .stage = Stage::kBacklog,

@@ -130,6 +130,16 @@ constexpr auto kRules = std::to_array<Rule>({
                   "Look at the card's bus (lspci -vv: link width and speed) and its firmware."}}},
      .verify = "netstack_path_drops_total{stage=\"ring\"} of {device} stands still."},
 
+    {.id = "xdp_ring_full",
+     .path = Path::kTransmit,
+     .stage = Stage::kRing,
+     .evidence = Lost("ring", "xdp_ring_full"),
+     .title = "{device}: {rise} frames of XDP found no room in the transmit ring",
+     .cause =
+         "An XDP program sends them back, or another device's redirects them here, faster than "
+         "they go out. XDP has no queue to wait in.",
+     .change = {{{"", "A larger transmit ring (ethtool -G {device} tx), or more queues."}}},
+     .verify = "netstack_path_drops_total{stage=\"ring\"} of {device} stands still."},
     {.id = "transmit_timeout",
      .harm = Harm::kPressure,
      .path = Path::kTransmit,

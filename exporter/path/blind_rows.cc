@@ -5,15 +5,23 @@ namespace {
 
 // There when the drop reasons of this namespace are counted.
 constexpr Term kReasons = {.family = "netstack_skb_received_drops_total"};
+// There when they are told apart by the function.
+constexpr Term kGenericXdp = {
+    .family = "netstack_skb_device_drops_total", .label = "reason", .value = "generic_xdp"};
 constexpr std::string_view kNoEbpf = "no_ebpf";
 constexpr std::string_view kNoReason = "no_reason";
 
 constexpr auto kRows = std::to_array<BlindRow>({
     {Path::kReceive, Stage::kXdp, kNoEbpf,
-     "Drops of generic XDP have no counter in any kernel and no reason of their own; those of "
-     "native "
-     "XDP only the driver's.",
-     kReasons, kNoReason},
+     "Drops of generic XDP have no counter in any kernel, nor have those of a veth's program but "
+     "from its driver. The kernel's drops tell them by the function they come from, where "
+     "/proc/kallsyms shows it at the start (CAP_SYSLOG).",
+     kReasons, kNoReason, kGenericXdp},
+    {.path = Path::kReceive,
+     .stage = Stage::kXdp,
+     .reason = "driver",
+     .says = "The driver runs XDP programs and does not count what they drop.",
+     .per = Per::kXdpNotCounted},
     {Path::kReceive, Stage::kIngress, kNoEbpf,
      "rx_dropped mixes stages, and is counted only where no packet can be in a backlog; drop "
      "reasons "

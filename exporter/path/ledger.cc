@@ -34,6 +34,20 @@ struct Saturation {
 struct BlindSource {
   const BlindRow* row;
   std::optional<TermRef> unless;
+  std::optional<TermRef> cure;
+
+  // Empty: not blind.
+  std::string_view Reason(std::span<const CollectorReport> reports) const {
+    if (IsSeen(cure, reports)) return {};
+    return IsSeen(unless, reports) ? row->otherwise : row->reason;
+  }
+
+ private:
+  static bool IsSeen(const std::optional<TermRef>& term, std::span<const CollectorReport> reports) {
+    bool is_seen = false;
+    if (term) term->ForEach(reports, [&](const Samples::View&) { is_seen = true; });
+    return is_seen;
+  }
 };
 
 struct DeviceRatio {
@@ -61,7 +75,9 @@ struct Ledger::State {
       saturations.push_back(std::move(saturation));
     }
     for (const BlindRow& row : BlindRows()) {
-      blind_sources.push_back({&row, TermRef::Find(row.unless, collectors)});
+      blind_sources.push_back({.row = &row,
+                               .unless = TermRef::Find(row.unless, collectors),
+                               .cure = TermRef::Find(row.cure, collectors)});
     }
     for (const WaitRow& row : WaitRows()) waits.emplace_back(row, collectors);
   }
@@ -105,12 +121,15 @@ void Ledger::State::AddRow(const LedgerRow& ledger_row) {
 
 void Ledger::State::AddBlind(std::span<const CollectorReport> reports) {
   for (const BlindSource& source : blind_sources) {
-    bool is_seen = false;
-    if (source.unless) {
-      source.unless->ForEach(reports, [&](const Samples::View&) { is_seen = true; });
+    const std::string_view reason = source.Reason(reports);
+    const BlindRow& row = *source.row;
+    if (reason.empty()) continue;
+    if (row.per == Per::kHost) blind.push_back({row.path, row.stage, {}, reason});
+    for (const std::string_view device : devices.hardware()) {
+      if (row.per != Per::kHost && devices.Counts(row.per, device)) {
+        blind.push_back({row.path, row.stage, device, reason});
+      }
     }
-    const std::string_view reason = is_seen ? source.row->otherwise : source.row->reason;
-    if (!reason.empty()) blind.push_back({source.row->path, source.row->stage, {}, reason});
   }
   std::sort(blind.begin(), blind.end());
   const auto end = std::unique(blind.begin(), blind.end());
@@ -124,7 +143,7 @@ void Ledger::State::AddBlind(std::span<const CollectorReport> reports) {
 void Ledger::State::FindBlind(const LedgerRow& ledger_row,
                               std::span<const CollectorReport> reports) {
   const CountRow& row = ledger_row.row();
-  if (row.kind != Kind::kDrop || row.cls != Class::kLoss) return;
+  if (row.kind != Kind::kDrop || row.cls != Class::kLoss || row.without.empty()) return;
   const auto holds = [&](std::string_view device) {
     const auto group = ledger_row.groups().find(device);
     return group != ledger_row.groups().end() && group->second.holds;

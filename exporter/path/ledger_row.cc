@@ -3,13 +3,6 @@
 #include <algorithm>
 
 namespace netstack {
-namespace {
-
-// Container ports have no series of their own: together they are this device.
-constexpr std::string_view kOther = "other";
-
-}  // namespace
-
 LedgerRow::LedgerRow(const CountRow& row, std::span<const CollectorDeclaration* const> collectors)
     : row_(row), where_(TermRef::Find(row.where, collectors)) {
   AddTerms(row.plus, Count::Effect::kAdds, collectors);
@@ -57,6 +50,7 @@ LedgerRow::Groups::value_type* LedgerRow::GroupOf(const SignedTerm& term, const 
   std::string_view device;
   if (row_.per != Per::kHost) {
     if (!devices.Counts(row_.per, term.ref.Device(view))) return nullptr;
+    if (!devices.Counts(term.ref.per(), term.ref.Device(view))) return nullptr;
     if (!Takes(term.ref.Device(view))) return nullptr;
     device = view.visibility() == Visibility::kHidden ? kOther : term.ref.Device(view);
   }

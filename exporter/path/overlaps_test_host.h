@@ -25,6 +25,7 @@ struct Device {
 inline constexpr auto kDevices = std::to_array<Device>({
     {"eth0", "", "e1000e"},
     {"eth1", "", "vmxnet3"},
+    {"eth2", "", "virtio_net"},
     {"usb0", "", "cdc_ether"},
     {"veth0", "veth", "", Visibility::kHidden},
     {"tap0", "tun", "", Visibility::kHidden},
@@ -36,7 +37,7 @@ struct Rise {
   std::string_view family;
   std::string_view device = {};
   std::uint64_t by = 7;
-  std::string_view part = "x";  // Its labels, but for the device.
+  std::string_view part = "x";  // Its labels, but for the device: one, or "direction/another".
 };
 
 // A host on which every counter that a row or an overlap names has a sample.
@@ -102,8 +103,13 @@ class OverlapsHost {
     const bool info = family.name == "netstack_link_info";
     const bool by_device = family.labels[0] == "device";
     for (const Device& device : kDevices) {
-      std::vector<std::string_view> labels(family.label_count(), part);
+      // Statistics of drivers are read of cards only.
+      if (family.name == "netstack_queue_drops_total" && device.driver.empty()) continue;
+      const std::size_t slash = part.find('/');
+      std::vector<std::string_view> labels(family.label_count(),
+                                           slash == part.npos ? part : part.substr(slash + 1));
       for (std::size_t i = 0; i < labels.size(); ++i) {
+        if (family.labels[i] == "direction") labels[i] = part.substr(0, slash);
         if (family.labels[i] == "device") labels[i] = device.name;
         if (info && family.labels[i] == "kind") labels[i] = device.kind;
         if (info && family.labels[i] == "driver") labels[i] = device.driver;

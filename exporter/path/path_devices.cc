@@ -16,6 +16,16 @@ constexpr auto kNapiDrivers = std::to_array<std::string_view>(
      "nfp",   "qede",    "r8169", "sfc",    "tg3",   "virtio_net", "vmxnet3"});
 static_assert(std::ranges::is_sorted(kNapiDrivers));
 
+// As of Linux 6.12. ena has it there since 6.9; before, what its programs drop is taken off a
+// number that has it not.
+constexpr auto kXdpInRxDropped = std::to_array<std::string_view>({"ena", "virtio_net"});
+static_assert(std::ranges::is_sorted(kXdpInRxDropped));
+
+// Drivers with native XDP, as of Linux 6.12, without a counter of it.
+constexpr auto kXdpNotCounted = std::to_array<std::string_view>(
+    {"bnxt_en", "i40e", "ice", "igb", "igc", "ixgbe", "ixgbevf", "nfp", "qede"});
+static_assert(std::ranges::is_sorted(kXdpNotCounted));
+
 // Reads a label by its name; empty where the family has none.
 class LabelReader {
  public:
@@ -44,18 +54,23 @@ PathDevices::PathDevices(std::span<const CollectorDeclaration* const> collectors
       rfs_(*TermRef::Find({.family = "netstack_queue_rps_flows"}, collectors)) {}
 
 void PathDevices::Find(std::span<const CollectorReport> reports) {
-  for (Names* const names : {&hardware_, &tunnels_, &direct_}) names->clear();
+  const auto all = {&hardware_, &tunnels_,           &direct_,
+                    &veths_,    &xdp_in_rx_dropped_, &xdp_not_counted_};
+  for (Names* const names : all) names->clear();
   if (info_.declaration() == nullptr) return;
   const LabelReader driver(*info_.declaration(), "driver");
   const LabelReader kind(*info_.declaration(), "kind");
   info_.ForEach(reports, [&](const Samples::View& view) {
     if (!driver.Of(view).empty()) hardware_.push_back(info_.Device(view));
     if (kind.Of(view) == "tun") tunnels_.push_back(info_.Device(view));
+    if (kind.Of(view) == "veth") veths_.push_back(info_.Device(view));
     if (Contains(kNapiDrivers, driver.Of(view))) direct_.push_back(info_.Device(view));
+    if (Contains(kXdpInRxDropped, driver.Of(view))) {
+      xdp_in_rx_dropped_.push_back(info_.Device(view));
+    }
+    if (Contains(kXdpNotCounted, driver.Of(view))) xdp_not_counted_.push_back(info_.Device(view));
   });
-  for (Names* const names : {&hardware_, &tunnels_, &direct_}) {
-    std::sort(names->begin(), names->end());
-  }
+  for (Names* const names : all) std::sort(names->begin(), names->end());
   for (const TermRef* const steering : {&rps_, &rfs_}) KeepUnsteered(*steering, reports);
 }
 
@@ -87,6 +102,12 @@ bool PathDevices::Counts(Per per, std::string_view device) const {
       return Contains(hardware_, device) || Contains(tunnels_, device);
     case Per::kNeverInBacklog:
       return Contains(direct_, device);
+    case Per::kVeth:
+      return Contains(veths_, device) || device == kOther;
+    case Per::kXdpInRxDropped:
+      return Contains(xdp_in_rx_dropped_, device);
+    case Per::kXdpNotCounted:
+      return Contains(xdp_not_counted_, device);
   }
   return false;
 }

@@ -1,4 +1,5 @@
 #include "exporter/path/row_makers.h"
+#include "exporter/path/xdp_rows.h"
 
 namespace netstack {
 namespace {
@@ -23,18 +24,18 @@ constexpr Term kLength = {.family = "netstack_link_receive_length_errors_total",
                           .otherwise = &kLengthOfPort};
 
 // What is counted as rx_dropped by the kernel proper, by device, where drop reasons are seen.
-constexpr Term kUnhandled = {"netstack_skb_device_drops_total", "reason", "UNHANDLED_PROTO"};
-constexpr Term kBacklogOfDevice = {"netstack_skb_device_drops_total", "reason", "CPU_BACKLOG"};
+constexpr Term kUnhandled = SkbDrop("UNHANDLED_PROTO");
+constexpr Term kBacklogOfDevice = SkbDrop("CPU_BACKLOG");
 constexpr Term kNoHandler = {"netstack_link_receive_nohandler_total"};
 
 // rx_dropped where drop reasons are seen, and where they are not.
-constexpr CountRow Unattributed(Terms minus, std::string_view says, Per per) {
+constexpr CountRow Unattributed(bool has_reasons, Terms minus, std::string_view says, Per per) {
   CountRow row = Drop(Stage::kIngress, Class::kPolicy, "unattributed",
                       {{{"netstack_link_receive_dropped_total"}}}, says, minus, per);
   row.where = kUnhandled;
-  row.is_where_absent = minus[0].family.empty();
+  row.is_where_absent = !has_reasons;
   // Of these the reason tells as of those, and rx_dropped has them not.
-  if (!row.is_where_absent) row.back = {{kNoHandler}};
+  if (has_reasons) row.back = {{kNoHandler}};
   return row;
 }
 
@@ -105,12 +106,10 @@ constexpr auto kRows = std::to_array<CountRow>({
          "Packets for another machine's MAC address.", {}, Per::kDevice),
     Drop(Stage::kIngress, Class::kPolicy, "unknown_protocol", {{kUnhandled}},
          "Packets of a protocol that nobody handles, such as LLDP.", {{kNoHandler}}, Per::kDevice),
-    Unattributed(
-        {{kUnhandled, kBacklogOfDevice}},
-        "Where drop reasons are seen: what the driver itself dropped, for want of memory or "
-        "by XDP.",
-        Per::kHardware),
-    Unattributed({},
+    Unattributed(true, {{kUnhandled, kBacklogOfDevice, kXdpDropOfRxDropped}},
+                 "Where drop reasons are seen: what the driver itself dropped, for want of memory.",
+                 Per::kHardware),
+    Unattributed(false, {{kXdpDropOfRxDropped}},
                  "Where they are not, and no packet can be in a backlog: packets of a protocol "
                  "nobody handles, most of them; of some drivers also frames without memory.",
                  Per::kNeverInBacklog),
@@ -283,7 +282,7 @@ constexpr auto kRows = std::to_array<CountRow>({
            {"netstack_udp_in_csum_errors_total"}}}),
 });
 
-constexpr auto kRowsOfPath = AllOn(Path::kReceive, kRows);
+constexpr auto kRowsOfPath = AllOn(Path::kReceive, Joined(kRows, kXdpRows));
 
 }  // namespace
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <string_view>
@@ -46,6 +47,37 @@ constexpr CountRow Pressure(Stage stage, std::string_view cause, Terms plus, std
 // An event of a card's queues; its name says the direction too.
 constexpr Term QueueEvent(std::string_view event) {
   return {.family = "netstack_queue_events_total", .label = "event", .value = event};
+}
+
+// What a card or its driver threw away, by its own words.
+constexpr Term QueueDrop(std::string_view direction, std::string_view cause,
+                         Per per = Per::kDevice) {
+  return {.family = "netstack_queue_drops_total",
+          .label = "cause",
+          .value = cause,
+          .second_label = "direction",
+          .second_value = direction,
+          .per = per};
+}
+
+// Packets that the kernel threw away, by device.
+constexpr Term SkbDrop(std::string_view reason, Per per = Per::kDevice) {
+  return {
+      .family = "netstack_skb_device_drops_total", .label = "reason", .value = reason, .per = per};
+}
+
+// A loss that few drivers tell: without a number there is nothing to be said of a device.
+constexpr CountRow RareDrop(CountRow row) {
+  row.without = {};
+  return row;
+}
+
+template <std::size_t kFirst, std::size_t kSecond>
+constexpr std::array<CountRow, kFirst + kSecond> Joined(
+    const std::array<CountRow, kFirst>& first, const std::array<CountRow, kSecond>& second) {
+  std::array<CountRow, kFirst + kSecond> all = {};
+  std::copy(second.begin(), second.end(), std::copy(first.begin(), first.end(), all.begin()));
+  return all;
 }
 
 template <std::size_t kSize>

@@ -18,20 +18,7 @@ enum class Class : std::uint8_t {
 };
 std::string_view Slug(Class value);
 
-// One counter that a row reads: a family, or those of its samples whose `label` is `value`.
-struct Term {
-  std::string_view family = {};
-  std::string_view label = {};
-  std::string_view value = {};
-  // Where a device has no sample of the term, these count for it, added up; or nullptr.
-  const struct OtherSource* otherwise = nullptr;
-};
-struct OtherSource {
-  std::array<Term, 3> terms;  // Unused ones are empty.
-};
-using Terms = std::array<Term, 8>;  // Unused ones are empty.
-
-// Whose number a row is.
+// Whose number a row is, and which devices a term counts.
 enum class Per : std::uint8_t {
   kHost,      // All samples together.
   kDevice,    // Each device its own; container ports together as "other".
@@ -40,7 +27,27 @@ enum class Per : std::uint8_t {
   kHardwareOrTunnel,
   // Only devices with a driver whose packets cannot be in a CPU's backlog: NAPI, and no RPS.
   kNeverInBacklog,
+  kVeth,            // veth devices, and what others there are without a row of their own.
+  kXdpInRxDropped,  // Devices whose driver has what an XDP program drops in rx_dropped as well.
+  kXdpNotCounted,   // Devices whose driver runs XDP programs and counts nowhere what they drop.
 };
+
+// One counter that a row reads: a family, or those of its samples whose `label` is `value`.
+struct Term {
+  std::string_view family = {};
+  std::string_view label = {};
+  std::string_view value = {};
+  // And whose label of this name has that value.
+  std::string_view second_label = {};
+  std::string_view second_value = {};
+  Per per = Per::kDevice;  // Of which devices, where the row has a number for each.
+  // Where a device has no sample of the term, these count for it, added up; or nullptr.
+  const struct OtherSource* otherwise = nullptr;
+};
+struct OtherSource {
+  std::array<Term, 3> terms;  // Unused ones are empty.
+};
+using Terms = std::array<Term, 8>;  // Unused ones are empty.
 
 enum class Kind : std::uint8_t { kFlow, kDrop, kPressure };
 
@@ -57,7 +64,7 @@ struct CountRow {
   Terms minus = {};
   Per per = Per::kHost;
   std::string_view says;  // One sentence for people: what happened to the packet.
-  // Losses by device: why a device with hardware has no number.
+  // Losses by device: why a device with hardware has no number. Empty: that is no blindness.
   std::string_view without = "driver";
   // What `minus` has and `plus` has not: taken off it.
   Terms back = {};
@@ -96,6 +103,10 @@ struct BlindRow {
   // What takes the blindness away when it has samples, or changes its reason.
   Term unless = {};
   std::string_view otherwise = {};
+  // What takes it away whatever else there is.
+  Term cure = {};
+  // Not kHost: those of the devices with hardware of which it is true.
+  Per per = Per::kHost;
 };
 std::span<const BlindRow> BlindRows();
 

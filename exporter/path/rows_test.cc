@@ -89,8 +89,13 @@ TEST(LedgerRows, LetNoCounterFeedTwoDrops) {
   };
   std::vector<Feeding> fed;
   // Two parts of a family, told apart by the same label, are two counters.
-  const auto overlap = [](const Term& a, const Term& b) {
-    return a.family == b.family && !(!a.label.empty() && a.label == b.label && a.value != b.value);
+  const auto differ = [](const Term& a, const Term& b) {
+    return (!a.label.empty() && a.label == b.label && a.value != b.value) ||
+           (!a.second_label.empty() && a.second_label == b.second_label &&
+            a.second_value != b.second_value);
+  };
+  const auto overlap = [&](const Term& a, const Term& b) {
+    return a.family == b.family && !differ(a, b);
   };
   // No device has both.
   const auto exclude_each_other = [](const CountRow& a, const CountRow& b) {

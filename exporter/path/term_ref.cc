@@ -20,13 +20,15 @@ std::optional<TermRef> TermRef::Find(const Term& term,
   }
   if (ref.declaration_ == nullptr) return ref;
   ref.labels_ = ref.declaration_->label_count();
-  ref.value_ = term.value;
+  ref.per_ = term.per;
   for (std::size_t i = 0; i < ref.labels_; ++i) {
     const std::string_view label = ref.declaration_->labels[i];
     if (label == "device") {
       ref.device_ = i;
     } else if (label == term.label) {
-      ref.filter_ = i;
+      ref.filter_ = Filter{.label = i, .value = term.value};
+    } else if (label == term.second_label) {
+      ref.second_filter_ = Filter{.label = i, .value = term.second_value};
     } else {
       ref.single_per_device_ = false;
     }

@@ -24,7 +24,7 @@ class TermRef {
     if (declaration_ == nullptr || reports[collector_].samples == nullptr) return;
     // What is cut from the page has happened all the same.
     reports[collector_].samples->ForEachEvenCut(family_, [&](const Samples::View& view) {
-      if (!filter_ || view.Label(*filter_) == value_) visit(view);
+      if (Selects(filter_, view) && Selects(second_filter_, view)) visit(view);
     });
   }
 
@@ -39,18 +39,29 @@ class TermRef {
   // and the kernel just does not count it. Empty when it was not asked.
   std::string_view ReasonOfAbsence(std::span<const CollectorReport> reports) const;
 
+  // Of which devices the term counts.
+  Per per() const { return per_; }
   const Family* declaration() const { return declaration_; }
   // True if one device has one sample only, so that its value can be shown as it is.
   bool IsSinglePerDevice() const { return single_per_device_; }
 
  private:
+  struct Filter {
+    std::size_t label;
+    std::string_view value;
+  };
+  static bool Selects(const std::optional<Filter>& filter, const Samples::View& view) {
+    return !filter || view.Label(filter->label) == filter->value;
+  }
+
   const Family* declaration_ = nullptr;
   std::size_t collector_ = 0;
   std::size_t family_ = 0;
   std::size_t labels_ = 0;
-  std::optional<std::size_t> filter_;
+  std::optional<Filter> filter_;
+  std::optional<Filter> second_filter_;
   std::optional<std::size_t> device_;
-  std::string_view value_;
+  Per per_ = Per::kDevice;
   bool single_per_device_ = true;
 };
 

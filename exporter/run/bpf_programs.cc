@@ -50,7 +50,7 @@ void LogPrograms(BpfHost& host, const Logger& logger) {
     if (IsRefusal(program.state)) {
       log(LogLevel::kWarn, "The kernel refuses an eBPF program");
     } else if (program.state == ProgramState::kOk && !program.detail.empty()) {
-      log(LogLevel::kInfo, "An eBPF program stands in for a better one");
+      log(LogLevel::kInfo, "An eBPF program does less than it could");
     }
   }
   for (const auto& [state, names] : by_state) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "kernel/bpf/drop_places.h"
+#include "kernel/bpf/function_addresses.h"
 #include "kernel/bpf/objects.h"
 #include "kernel/bpf/own_namespace.h"
 #include "kernel/bpf/programs/layouts.h"
@@ -19,10 +21,40 @@ std::string MadeUpName(std::size_t cell) {
          std::to_string(cell % NETSTACK_DROP_REASONS);
 }
 
-// Whether the tracepoint tells the socket that a packet was for.
-bool KnowsSocket(const btf* types) {
-  constexpr std::size_t kSocketArgument = 4;
-  return ArgumentsOf(types, "kfree_skb") >= kSocketArgument;
+// Whether the tracepoint tells so much.
+constexpr std::size_t kReasonArgument = 3;
+constexpr std::size_t kSocketArgument = 4;
+std::uint32_t Knows(const btf* types, std::size_t argument) {
+  return ArgumentsOf(types, "kfree_skb") >= argument ? 1 : 0;
+}
+
+// The cell of each place: one for each reason.
+constexpr auto kCells = [] {
+  std::array<std::uint32_t, kDropPlaces.size()> cells = {};
+  std::uint32_t cell = NETSTACK_DROP_FIRST_PLACE - 1;
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    if (i == 0 || kDropPlaces[i].reason != kDropPlaces[i - 1].reason) ++cell;
+    cells[i] = cell;
+  }
+  return cells;
+}();
+static_assert(kCells.back() < NETSTACK_DROP_REASONS - 1);
+
+// Finds the functions that give no reason, and names the cells of those that are there. False when
+// none is.
+bool FindPlaces(std::vector<std::string>& reasons, netstack_drop_config& config) {
+  std::array<std::string_view, kDropPlaces.size()> functions;
+  std::ranges::transform(kDropPlaces, functions.begin(), &DropPlace::function);
+  std::size_t next = 0;
+  for (const FunctionPart& part : FindFunctions("/proc/kallsyms", functions)) {
+    if (next == NETSTACK_DROP_PARTS) break;
+    const DropPlace& place = kDropPlaces.at(part.function);
+    const std::uint32_t cell = kCells.at(part.function);
+    config.parts[next++] = {.start = part.start, .size = part.end - part.start, .cell = cell};
+    if (place.unless_to_be_sent) config.flags[cell] |= NETSTACK_DROP_NOT_TO_BE_SENT;
+    reasons[cell] = place.reason;
+  }
+  return next != 0;
 }
 
 }  // namespace
@@ -34,7 +66,7 @@ void DropCounter::Name(const std::vector<std::string>& reasons, netstack_drop_co
     names_.push_back(reason.empty() ? MadeUpName(cell) : reason);
     const int direction = HasDevice(reason) ? NETSTACK_DROP_DIRECTION : 0;
     const int device = IsAtDevice(reason) ? NETSTACK_DROP_AT_DEVICE : 0;
-    config.flags[cell] = static_cast<__u8>(direction | device);
+    config.flags[cell] = static_cast<__u8>(config.flags[cell] | direction | device);
     if (reason.empty() || device_names_.size() == NETSTACK_DROP_NAMES) continue;
     config.names[cell] = static_cast<__u8>(device_names_.size());
     device_names_.push_back(reason);
@@ -43,17 +75,23 @@ void DropCounter::Name(const std::vector<std::string>& reasons, netstack_drop_co
 
 std::shared_ptr<DropCounter> DropCounter::Load(const btf* types,
                                                std::span<ProgramStatus> statuses) {
-  const DropReasons reasons = ReadDropReasons(types);
-  if (std::ranges::all_of(reasons.names, [](const std::string& name) { return name.empty(); })) {
-    statuses.front().state = ProgramState::kNoTracepoint;
-    statuses.front().detail = "this kernel gives no reasons";
-    return nullptr;
-  }
+  DropReasons reasons = ReadDropReasons(types);
   netstack_drop_config config = {.first_reason = reasons.first,
                                  .netns = OwnNetworkNamespace(),
-                                 .knows_socket = KnowsSocket(types) ? 1u : 0u,
+                                 .knows_reason = Knows(types, kReasonArgument),
+                                 .knows_socket = Knows(types, kSocketArgument),
+                                 .parts = {},
                                  .flags = {},
                                  .names = {}};
+  const bool has_places = FindPlaces(reasons.names, config);
+  if (config.knows_reason == 0) {
+    if (!has_places) {
+      statuses.front().state = ProgramState::kNoTracepoint;
+      statuses.front().detail = "this kernel gives no reasons";
+      return nullptr;
+    }
+    reasons.names.front() = "NOT_SPECIFIED";
+  }
   std::shared_ptr<DropCounter> counter(new DropCounter);
   counter->Name(reasons.names, config);
   const ObjectPlan plan = {
@@ -67,6 +105,9 @@ std::shared_ptr<DropCounter> DropCounter::Load(const btf* types,
   };
   counter->object_ = LoadObject(plan, types, statuses);
   if (!counter->object_) return nullptr;
+  if (!has_places) {
+    statuses.front().detail = "/proc/kallsyms does not show where the kernel's functions are";
+  }
   counter->knows_namespaces_ = statuses.front().hook.starts_with("tp_btf/");
   return counter;
 }

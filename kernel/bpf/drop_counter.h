@@ -29,7 +29,7 @@ class DropCounter : public DropSource {
   using Row = std::array<std::uint64_t, NETSTACK_DROP_NAMES>;
 
   DropCounter() = default;
-  // Gives the reasons' names their positions in the rows of devices.
+  // Gives the reasons' names their positions in the rows of devices, `reasons` being by cell.
   void Name(const std::vector<std::string>& reasons, netstack_drop_config& config);
   std::uint64_t SumOf(std::size_t device, std::size_t name) const;
   void AddDevice(std::size_t number, bool all, std::vector<DeviceDropCount>& out) const;

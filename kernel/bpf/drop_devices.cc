@@ -16,6 +16,8 @@ constexpr auto kAtDevice = std::to_array<std::string_view>({
     "TAP_FILTER",
     "TAP_TXFILTER",
     "XDP",
+    "generic_xdp",
+    "veth_xdp",
     "CPU_BACKLOG",
     "PFMEMALLOC",
     "UNHANDLED_PROTO",
@@ -107,7 +109,8 @@ bool HasDevice(std::string_view reason) {
 }
 
 bool IsCountedByDevice(std::string_view reason) {
-  constexpr auto kReasons = std::to_array<std::string_view>({"UNHANDLED_PROTO", "CPU_BACKLOG"});
+  constexpr auto kReasons = std::to_array<std::string_view>(
+      {"UNHANDLED_PROTO", "CPU_BACKLOG", "XDP", "generic_xdp", "veth_xdp"});
   return Contains(kReasons, reason);
 }
 

@@ -65,7 +65,7 @@ constexpr std::string_view kPrefix = "SKB_DROP_REASON_";
 void NameCoreReasons(const btf* types, DropReasons& out) {
   ForEachEnumerator(types, "skb_drop_reason", [&](std::string_view name, std::uint32_t value) {
     if (!Strip(kPrefix, name) || name == "MAX" || name == "SUBSYS_MASK") return;
-    if (value >= NETSTACK_DROP_REASONS - 1) return;
+    if (value >= NETSTACK_DROP_FIRST_PLACE) return;
     if (name == "NOT_SPECIFIED") out.first = value;
     out.names[value] = name;
   });
@@ -91,7 +91,7 @@ void NameSubsystemReasons(const btf* types, std::string_view name, std::uint32_t
     ForEachEnumerator(types, subsystem.reasons, [&](std::string_view reason, std::uint32_t value) {
       if (!Strip(subsystem.prefix, reason) || reason == "MAX") return;
       const std::uint32_t low = value & 0xffff;
-      if (low == 0 || low >= NETSTACK_DROP_REASONS - 1) return;
+      if (low == 0 || low >= NETSTACK_DROP_FIRST_PLACE) return;
       out.names[number * NETSTACK_DROP_REASONS + low] =
           std::string(name) + "_" + std::string(reason);
     });

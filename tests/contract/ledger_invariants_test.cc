@@ -62,15 +62,24 @@ std::optional<std::string_view> GroupOf(const CountRow& row, const MadeCounter& 
 bool Selects(const Term& term, const MadeCounter& counter) {
   if (term.family != counter.family->name || IsOfOtherNamespaces(*counter.family)) return false;
   for (std::size_t i = 0; i < counter.labels.size(); ++i) {
-    if (counter.family->labels[i] == term.label && counter.labels[i] != term.value) return false;
+    const std::string_view label = counter.family->labels[i];
+    if (label == term.label && counter.labels[i] != term.value) return false;
+    if (label == term.second_label && counter.labels[i] != term.second_value) return false;
   }
   return true;
 }
 
-bool StandsIn(const Term& term, const MadeCounter& counter) {
+// Whether the term counts the device of that counter, of which the link collector has told.
+bool CountsDevice(const Term& term, const MadeCounter& counter, const MadeCounters& counters) {
+  if (term.per != Per::kVeth) return true;
+  return !counters.Failed("link") && counter.device != nullptr && counter.device->kind == "veth";
+}
+
+bool StandsIn(const Term& term, const MadeCounter& counter, const MadeCounters& counters) {
   return term.otherwise != nullptr &&
-         std::ranges::any_of(term.otherwise->terms,
-                             [&](const Term& other) { return Selects(other, counter); });
+         std::ranges::any_of(term.otherwise->terms, [&](const Term& other) {
+           return Selects(other, counter) && CountsDevice(other, counter, counters);
+         });
 }
 
 // Whether the row may count the device of that counter.
@@ -123,7 +132,7 @@ std::map<std::string, Allowed> AllowedBy(const MadeCounters& counters) {
         const auto group = GroupOf(row, counter);
         if (term.family.empty() || !group) continue;
         const bool selects = Selects(term, counter);
-        if (!selects && !StandsIn(term, counter)) continue;
+        if (!selects && !StandsIn(term, counter, counters)) continue;
         if (!IsWhere(row, counter, counters)) continue;
         Allowed& number = allowed[KeyOf(row, *group)];
         number.as_is = as_is && !has_other && *group != "other";

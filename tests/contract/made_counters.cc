@@ -12,8 +12,8 @@ namespace {
 constexpr auto kDevices = std::to_array<MadeDevice>({{"eth0", "e1000e", Visibility::kEverywhere},
                                                      {"eth1", "ixgbe", Visibility::kEverywhere},
                                                      {"lo", "", Visibility::kEverywhere},
-                                                     {"veth1", "", Visibility::kHidden},
-                                                     {"veth2", "", Visibility::kHidden},
+                                                     {"veth1", "", Visibility::kHidden, "veth"},
+                                                     {"veth2", "", Visibility::kHidden, "veth"},
                                                      {"tap1", "", Visibility::kHidden, "tun"},
                                                      {"tap2", "", Visibility::kHidden, "tun"},
                                                      {"bond0", "", Visibility::kOffPath}});
@@ -46,6 +46,19 @@ void AddSteering(const CollectorDeclaration& collector, Samples& samples) {
 
 }  // namespace
 
+namespace {
+
+// The labels by which a row tells samples of a family apart.
+void AddTerm(const Term& term, std::map<std::string_view, MadeCounters::Filters>& wanted) {
+  if (term.family.empty()) return;
+  wanted[term.family].emplace(term.label, term.value);
+  if (!term.second_label.empty()) {
+    wanted[term.family].emplace(term.second_label, term.second_value);
+  }
+}
+
+}  // namespace
+
 std::vector<CountRow> AllCountRows() {
   std::vector<CountRow> rows(ReceiveRows().begin(), ReceiveRows().end());
   rows.insert(rows.end(), TransmitRows().begin(), TransmitRows().end());
@@ -57,11 +70,9 @@ MadeCounters::MadeCounters(unsigned seed) : random_(seed) {
   for (const CountRow& row : AllCountRows()) {
     for (const Terms& terms : {row.plus, row.minus}) {
       for (const Term& term : terms) {
-        if (!term.family.empty()) wanted[term.family].emplace(term.label, term.value);
+        AddTerm(term, wanted);
         if (term.otherwise == nullptr) continue;
-        for (const Term& other : term.otherwise->terms) {
-          if (!other.family.empty()) wanted[other.family].emplace(other.label, other.value);
-        }
+        for (const Term& other : term.otherwise->terms) AddTerm(other, wanted);
       }
     }
   }

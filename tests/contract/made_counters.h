@@ -39,6 +39,8 @@ struct MadeCounter {
 // little late, vanish and come back. Whole collectors fail now and then.
 class MadeCounters {
  public:
+  // Labels and values by which terms of the ledger choose.
+  using Filters = std::set<std::pair<std::string_view, std::string_view>>;
   explicit MadeCounters(unsigned seed);
 
   // One round on.
@@ -51,9 +53,6 @@ class MadeCounters {
   const std::vector<MadeCounter>& all() const { return counters_; }
 
  private:
-  // Labels and values by which terms of the ledger choose.
-  using Filters = std::set<std::pair<std::string_view, std::string_view>>;
-
   bool Chance(unsigned one_in) { return random_() % one_in == 0; }
   void AddFamily(std::size_t collector, const Family& family, const Filters& filters);
   void Step(MadeCounter& counter);

@@ -64,7 +64,7 @@ class IngressTest(Scenario):
     def drop_all(self, mode):
         try:
             with self.hosts.inside("b"):
-                self.enterContext(xdp.DropAll("vb", mode))
+                self.enterContext(xdp.Verdict("vb", mode))
         except OSError as error:
             self.skipTest(str(error))
 

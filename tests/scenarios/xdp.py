@@ -1,4 +1,4 @@
-"""An XDP program that drops every frame, loaded by hand: no compiler, no library."""
+"""An XDP program with one verdict for every frame, loaded by hand: no compiler, no library."""
 
 import ctypes
 import os
@@ -11,7 +11,7 @@ PROG_LOAD, LINK_CREATE = 5, 28
 TYPE_XDP, ATTACH_XDP = 6, 37
 GENERIC = 2  # XDP_FLAGS_SKB_MODE
 NATIVE = 4  # XDP_FLAGS_DRV_MODE
-RETURN_DROP = struct.pack("=BBhiBBhi", 0xB7, 0, 0, 1, 0x95, 0, 0, 0)  # r0 = XDP_DROP; exit
+ABORTED, DROP, PASS, TX, REDIRECT = range(5)
 
 
 def bpf(command, attributes):
@@ -22,12 +22,18 @@ def bpf(command, attributes):
     return fd
 
 
-class DropAll:
+def returning(verdict):
+    """r0 = verdict; exit"""
+    return struct.pack("=BBhiBBhi", 0xB7, 0, 0, verdict, 0x95, 0, 0, 0)
+
+
+class Verdict:
     """A context manager; the program goes with it. For a device of the caller's namespace. Raises
     OSError where the kernel does not have it."""
 
-    def __init__(self, device, mode):
-        instructions = ctypes.create_string_buffer(RETURN_DROP, len(RETURN_DROP))
+    def __init__(self, device, mode, verdict=DROP):
+        code = returning(verdict)
+        instructions = ctypes.create_string_buffer(code, len(code))
         licence = ctypes.create_string_buffer(b"GPL")
         self._program = bpf(PROG_LOAD, struct.pack("=IIQQ", TYPE_XDP, 2,
                                                    ctypes.addressof(instructions),

@@ -26,10 +26,20 @@ static __always_inline __u32 cell_of(__u32 reason) {
   __u32 subsystem = reason >> 16;
   __u32 number = reason & 0xffff;
   if (subsystem > NETSTACK_DROP_SUBSYSTEMS - 1) subsystem = NETSTACK_DROP_SUBSYSTEMS - 1;
-  if (number > NETSTACK_DROP_REASONS - 1) number = NETSTACK_DROP_REASONS - 1;
+  if (number > NETSTACK_DROP_FIRST_PLACE - 1) number = NETSTACK_DROP_REASONS - 1;
   __u32 cell = subsystem * NETSTACK_DROP_REASONS + number;
   // Older verifiers do not see the bound of the sum; the compiler does, and would drop the mask.
   asm volatile("" : "+r"(cell));
+  return cell & (NETSTACK_DROP_CELLS - 1);
+}
+
+// The cell of the function that threw the packet away, or 0.
+static __always_inline __u32 cell_of_place(__u64 location) {
+  __u64 cell = 0;
+#pragma unroll
+  for (int i = 0; i < NETSTACK_DROP_PARTS; ++i) {
+    if (location - config.parts[i].start < config.parts[i].size) cell = config.parts[i].cell;
+  }
   return cell & (NETSTACK_DROP_CELLS - 1);
 }
 
@@ -58,6 +68,13 @@ static __always_inline __u32 device_of(const struct sk_buff* skb, const struct s
   return skb->skb_iif;
 }
 
+// Whether the packet has its link header again, as one that is about to be sent.
+static __always_inline int is_to_be_sent(const struct sk_buff* skb) {
+  const struct net_device* device = skb->dev;
+  if (!device || device->hard_header_len == 0) return 0;
+  return skb->data == skb->head + skb->mac_header;
+}
+
 static __always_inline void count_by_device(__u32 device, __u32 name) {
   __u32 number = 0;
 #pragma unroll
@@ -69,14 +86,23 @@ static __always_inline void count_by_device(__u32 device, __u32 name) {
   if (row && name < NETSTACK_DROP_NAMES) row->packets[name] += 1;
 }
 
-// The fourth argument is there since Linux 6.11: the verifier knows the configuration, and does not
-// look at what will never run.
+// The third argument is there since Linux 5.17, the fourth since 6.11: the verifier knows the
+// configuration, and does not look at what will never run.
+static __always_inline __u32 reason_of(const __u64* arguments) {
+  return config.knows_reason ? arguments[2] : config.first_reason;
+}
+
 SEC("tp_btf/kfree_skb")
 int kfree_skb(__u64* arguments) {
   const struct sk_buff* skb = (void*)arguments[0];
-  const __u32 reason = arguments[2];
+  const __u32 reason = reason_of(arguments);
   if (reason < config.first_reason) return 0;
-  const __u32 cell = cell_of(reason);
+  __u32 cell = cell_of(reason);
+  if (reason == config.first_reason) {
+    const __u32 place = cell_of_place(arguments[1]);
+    const __u32 but = config.flags[place] & NETSTACK_DROP_NOT_TO_BE_SENT;
+    if (place && !(but && is_to_be_sent(skb))) cell = place;
+  }
   struct netstack_drop_row* row = row_of(cell);
   if (!row) return 0;
   row->packets += 1;
@@ -100,9 +126,14 @@ int kfree_skb(__u64* arguments) {
 // Where the arguments have no types: counts, and cannot tell the namespace.
 SEC("raw_tp/kfree_skb")
 int kfree_skb_raw(__u64* arguments) {
-  const __u32 reason = arguments[2];
+  const __u32 reason = reason_of(arguments);
   if (reason < config.first_reason) return 0;
-  struct netstack_drop_row* row = row_of(cell_of(reason));
+  __u32 cell = cell_of(reason);
+  if (reason == config.first_reason) {
+    const __u32 place = cell_of_place(arguments[1]);
+    if (place) cell = place;
+  }
+  struct netstack_drop_row* row = row_of(cell);
   if (row) row->packets += 1;
   return 0;
 }

@@ -31,6 +31,7 @@ typedef struct {
 
 struct net_device {
   int ifindex;
+  unsigned short hard_header_len;
   possible_net_t nd_net;
 };
 
@@ -139,6 +140,9 @@ struct sk_buff {
   struct net_device* dev;
   int skb_iif;
   char cb[48];
+  __u16 mac_header;  // Counted from head.
+  unsigned char* head;
+  unsigned char* data;
   unsigned int truesize;
 };
 

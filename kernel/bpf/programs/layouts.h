@@ -13,6 +13,8 @@
 #define NETSTACK_DROP_SUBSYSTEMS 4
 #define NETSTACK_DROP_REASONS 256
 #define NETSTACK_DROP_CELLS (NETSTACK_DROP_SUBSYSTEMS * NETSTACK_DROP_REASONS)
+// From here on up to the last: cells of functions that give no reason.
+#define NETSTACK_DROP_FIRST_PLACE 240
 
 // Packets by cell, [CPU][cell].
 struct netstack_drop_row {
@@ -28,13 +30,24 @@ struct netstack_drop_device_row {
   __u64 packets[NETSTACK_DROP_NAMES];
 };
 
-#define NETSTACK_DROP_DIRECTION 1  // Count the directions apart.
-#define NETSTACK_DROP_AT_DEVICE 2  // sk_buff.dev is a device there, and not something else.
+#define NETSTACK_DROP_DIRECTION 1       // Count the directions apart.
+#define NETSTACK_DROP_AT_DEVICE 2       // sk_buff.dev is a device there, and not something else.
+#define NETSTACK_DROP_NOT_TO_BE_SENT 4  // Only packets without their link header.
+
+// A part of a function that throws packets away without a reason.
+#define NETSTACK_DROP_PARTS 12
+struct netstack_drop_part {
+  __u64 start;
+  __u64 size;  // 0: no part.
+  __u64 cell;
+};
 
 struct netstack_drop_config {
   __u32 first_reason;  // Lower ones are no drops (SKB_CONSUMED).
   __u32 netns;         // Inode of our network namespace.
+  __u32 knows_reason;  // 1: the tracepoint tells it (Linux 5.17).
   __u32 knows_socket;  // 1: the tracepoint tells the socket that the packet was for.
+  struct netstack_drop_part parts[NETSTACK_DROP_PARTS];
   __u8 flags[NETSTACK_DROP_CELLS];
   __u8 names[NETSTACK_DROP_CELLS];  // Position in netstack_drop_device_row.
 };
