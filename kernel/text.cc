@@ -19,6 +19,13 @@ bool IsBlank(char c) {
   return c == ' ' || c == '\t';
 }
 
+bool IsSpace(char c) {
+  return IsBlank(c) || c == '\n' || c == '\r';
+}
+
+// So many always fit into 64 bits.
+constexpr std::size_t kDigitsThatFit = 19;
+
 }  // namespace
 
 bool NextLine(std::string_view& rest, std::string_view& line) {
@@ -40,14 +47,21 @@ bool NextWord(std::string_view& rest, std::string_view& word) {
 }
 
 std::string_view Trimmed(std::string_view text) {
-  constexpr std::string_view kSpace = " \t\n\r";
-  const std::size_t begin = text.find_first_not_of(kSpace);
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(kSpace) - begin + 1);
+  while (!text.empty() && IsSpace(text.front())) text.remove_prefix(1);
+  while (!text.empty() && IsSpace(text.back())) text.remove_suffix(1);
+  return text;
 }
 
+// Most of what is read is numbers, and from_chars takes two to three times as long.
 std::optional<std::uint64_t> ParseDecimal(std::string_view word) {
-  return ParseWhole<std::uint64_t>(word, 10);
+  if (word.empty() || word.size() > kDigitsThatFit) return ParseWhole<std::uint64_t>(word, 10);
+  std::uint64_t value = 0;
+  for (const char c : word) {
+    const unsigned digit = static_cast<unsigned>(c) - '0';
+    if (digit > 9) return std::nullopt;
+    value = value * 10 + digit;
+  }
+  return value;
 }
 
 std::optional<std::uint64_t> ParseHex(std::string_view word) {

@@ -22,8 +22,10 @@ Status ParseHead(std::string_view line, std::string_view path, Interrupts& out) 
 // actions, which are separated by a comma and one blank; a chip's name may have blanks too.
 std::string_view ActionsOf(std::string_view rest) {
   const std::string_view trimmed = Trimmed(rest);
-  const std::size_t gap = trimmed.rfind("  ");
-  return gap == std::string_view::npos ? std::string_view() : trimmed.substr(gap + 2);
+  for (std::size_t i = trimmed.size(); i >= 2; --i) {
+    if (trimmed[i - 1] == ' ' && trimmed[i - 2] == ' ') return trimmed.substr(i);
+  }
+  return {};
 }
 
 }  // namespace

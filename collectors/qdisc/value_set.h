@@ -1,7 +1,10 @@
 #pragma once
 
 #include <array>
-#include <bitset>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <utility>
 
 #include "collectors/qdisc/families.h"
 #include "model/samples.h"
@@ -11,31 +14,42 @@ namespace netstack::qdisc {
 // The numbers of one qdisc, or of many added up, by family.
 class ValueSet {
  public:
-  void Clear() { present_.reset(); }
+  void Clear() { present_ = {}; }
   void Set(FamilyIndex family, Number value) {
     values_[family] = value;
-    present_.set(family);
+    present_[family / kBits] |= std::uint64_t{1} << family % kBits;
   }
-  bool Has(FamilyIndex family) const { return present_.test(family); }
+  bool Has(FamilyIndex family) const {
+    return (present_[family / kBits] >> family % kBits & 1) != 0;
+  }
   Number Get(FamilyIndex family) const { return values_[family]; }
 
   // Adds another's: counters and depths are added up, of limits and delays the largest counts.
   void Add(const ValueSet& other) {
-    for (std::size_t i = 0; i < kFamilies.size(); ++i) {
-      const auto family = static_cast<FamilyIndex>(i);
-      if (!other.Has(family)) continue;
+    other.ForEachIndex([&](FamilyIndex family) {
       Set(family, Has(family) ? Joined(family, Get(family), other.Get(family)) : other.Get(family));
-    }
+    });
   }
 
   template <class Visitor>
   void ForEach(Visitor&& visit) const {
-    for (std::size_t i = 0; i < kFamilies.size(); ++i) {
-      if (present_.test(i)) visit(kFamilies[i], values_[i]);
-    }
+    ForEachIndex([&](FamilyIndex family) { visit(kFamilies[family], values_[family]); });
   }
 
  private:
+  static constexpr std::size_t kBits = 64;
+
+  // Most qdiscs have few of all families.
+  template <class Visitor>
+  void ForEachIndex(Visitor&& visit) const {
+    for (std::size_t word = 0; word < present_.size(); ++word) {
+      for (std::uint64_t left = present_[word]; left != 0; left &= left - 1) {
+        visit(static_cast<FamilyIndex>(word * kBits +
+                                       static_cast<std::size_t>(std::countr_zero(left))));
+      }
+    }
+  }
+
   static constexpr bool TakesLargest(FamilyIndex family) {
     return kFamilies[family].role == Role::kLimit || family == kQueueLengthMax ||
            family == kBacklogMax ||
@@ -52,7 +66,7 @@ class ValueSet {
   }
 
   std::array<Number, kFamilies.size()> values_ = MakeZeros();
-  std::bitset<kFamilies.size()> present_;
+  std::array<std::uint64_t, (kFamilies.size() + kBits - 1) / kBits> present_ = {};
 
   static constexpr std::array<Number, kFamilies.size()> MakeZeros() {
     return []<std::size_t... I>(std::index_sequence<I...>) {
