@@ -41,6 +41,36 @@ Command* Prepare(RawBuffer<std::uint64_t>& buffer, std::size_t payload, std::uin
   return request;
 }
 
+// `count` places of ETH_GSTRING_LEN bytes.
+void TakeNames(const char* places, std::size_t count, DriverStatistics& out) {
+  bool is_as_before = out.names.size() == count;
+  out.names.resize(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    const char* const place = places + i * ETH_GSTRING_LEN;
+    const std::string_view name(place, strnlen(place, ETH_GSTRING_LEN));
+    if (out.names[i] == name) continue;
+    out.names[i] = name;
+    is_as_before = false;
+  }
+  if (!is_as_before) ++out.generation;
+}
+
+// Takes "NAME: VALUE" and the end of the line off `text`; false if it does not begin like that.
+bool TakeLineOf(std::string_view name, std::string_view& text, std::uint64_t& value) {
+  constexpr std::string_view kSeparator = ": ";
+  if (!text.starts_with(name)) return false;
+  std::string_view rest = text.substr(name.size());
+  if (!rest.starts_with(kSeparator)) return false;
+  rest.remove_prefix(kSeparator.size());
+  std::size_t end = 0;
+  while (end < rest.size() && rest[end] != '\n') ++end;
+  const std::optional<std::uint64_t> number = ParseDecimal(rest.substr(0, end));
+  if (!number) return false;
+  value = *number;
+  text = rest.substr(std::min(end + 1, rest.size()));
+  return true;
+}
+
 }  // namespace
 
 bool IsSysfs(const std::string& path) {
@@ -97,12 +127,7 @@ Status DriverStatisticsReader::ReadByIoctl(const std::string& device, DriverStat
   strings->len = count;
   if (Status asked = Ioctl(device, strings); !asked) return asked;
   const std::uint32_t names = std::min(strings->len, count + kReserve);
-  out.names.resize(names);
-  for (std::uint32_t i = 0; i < names; ++i) {
-    const auto* const name =
-        reinterpret_cast<const char*>(strings->data) + std::size_t{i} * ETH_GSTRING_LEN;
-    out.names[i].assign(name, strnlen(name, ETH_GSTRING_LEN));
-  }
+  TakeNames(reinterpret_cast<const char*>(strings->data), names, out);
   auto* const stats = Prepare<ethtool_stats>(buffer_, room * sizeof(std::uint64_t), ETHTOOL_GSTATS);
   stats->n_stats = names;
   if (Status asked = Ioctl(device, stats); !asked) return asked;
@@ -134,17 +159,28 @@ void DriverStatisticsReader::TellObserver(const std::string& device,
 
 Status ParseDriverStatistics(std::string_view text, std::string_view path, DriverStatistics& out) {
   out.values.clear();
-  std::string_view line;
-  for (std::size_t number = 1; NextLine(text, line); ++number) {
+  bool is_as_before = true;
+  for (std::size_t number = 1; !text.empty(); ++number) {
+    const std::size_t index = out.values.size();
+    std::uint64_t value = 0;
+    if (index < out.names.size() && TakeLineOf(out.names[index], text, value)) {
+      out.values.push_back(value);
+      continue;
+    }
+    if (is_as_before) ++out.generation;
+    is_as_before = false;
+    std::string_view line;
+    NextLine(text, line);
     const std::size_t colon = line.rfind(": ");
-    const std::optional<std::uint64_t> value =
+    const std::optional<std::uint64_t> other =
         colon == std::string_view::npos ? std::nullopt : ParseDecimal(line.substr(colon + 2));
-    if (!value) return MalformedAt(path, number, "not a statistic", line);
+    if (!other) return MalformedAt(path, number, "not a statistic", line);
     // Names keep their memory.
-    if (out.values.size() == out.names.size()) out.names.emplace_back();
-    out.names[out.values.size()] = line.substr(0, colon);
-    out.values.push_back(*value);
+    if (index == out.names.size()) out.names.emplace_back();
+    out.names[index] = line.substr(0, colon);
+    out.values.push_back(*other);
   }
+  if (out.names.size() != out.values.size() && is_as_before) ++out.generation;
   out.names.resize(out.values.size());
   return {};
 }

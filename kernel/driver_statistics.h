@@ -19,6 +19,8 @@ namespace netstack {
 struct DriverStatistics {
   std::vector<std::string> names;
   std::vector<std::uint64_t> values;  // As many as names.
+  // Another number whenever a reading found other names than the one before.
+  std::uint64_t generation = 0;
 };
 
 // Reads them by the SIOCETHTOOL ioctl, because there is no netlink command for the values. On a
@@ -37,7 +39,8 @@ class DriverStatisticsReader {
   DriverStatisticsReader(const DriverStatisticsReader&) = delete;
   DriverStatisticsReader& operator=(const DriverStatisticsReader&) = delete;
 
-  // Replaces `out`, which keeps its memory. kUnsupported where the driver has none, kAbsent where
+  // Replaces `out`, which keeps its memory; it is cheaper where names are as they were, so each
+  // device should have its own. kUnsupported where the driver has none, kAbsent where
   // the device is gone or nothing was recorded, kMalformed where the driver contradicts itself.
   Status Read(const std::string& device, DriverStatistics& out);
 

@@ -5,8 +5,10 @@
 
 #include <cerrno>
 #include <cstring>
+#include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace netstack {
@@ -31,6 +33,25 @@ TEST(DriverStatistics, RefuseALineThatIsNone) {
   EXPECT_EQ(ErrorOf("a: 1\nb\n"), "F line 2: not a statistic: 'b'");
   EXPECT_EQ(ErrorOf("a: -1\n"), "F line 1: not a statistic: 'a: -1'");
   EXPECT_EQ(ErrorOf(""), "");
+}
+
+TEST(DriverStatistics, TellWhetherNamesAreAsBefore) {
+  DriverStatistics statistics;
+  std::uint64_t generation = statistics.generation;
+  const auto is_new_after = [&](std::string_view text) {
+    EXPECT_TRUE(ParseDriverStatistics(text, "F", statistics)) << text;
+    return std::exchange(generation, statistics.generation) != statistics.generation;
+  };
+  EXPECT_TRUE(is_new_after("a: 1\nb: 2\n"));
+  EXPECT_FALSE(is_new_after("a: 3\nb: 18446744073709551615"));
+  EXPECT_EQ(statistics.values, (std::vector<std::uint64_t>{3, UINT64_MAX}));
+  EXPECT_TRUE(is_new_after("a: b: 3\nb: 4\n")) << "a longer name that begins like the former";
+  EXPECT_EQ(statistics.names, (std::vector<std::string>{"a: b", "b"}));
+  EXPECT_TRUE(is_new_after("a: b: 3\n"));
+  EXPECT_EQ(statistics.names, (std::vector<std::string>{"a: b"}));
+  EXPECT_TRUE(is_new_after("a: b: 3\nc: 1\nd: 2\n"));
+  EXPECT_EQ(statistics.values, (std::vector<std::uint64_t>{3, 1, 2}));
+  EXPECT_TRUE(is_new_after(""));
 }
 
 TEST(DriverStatistics, AreAbsentOfADeviceThatIsNotThere) {
@@ -101,6 +122,21 @@ TEST(DriverStatistics, ThatAreMoreThanAnnouncedAreAllRead) {
   ASSERT_TRUE(reader.Read("eth0", statistics));
   EXPECT_EQ(statistics.names, (std::vector<std::string>{"a", "b", "c"}));
   EXPECT_EQ(statistics.values, (std::vector<std::uint64_t>{1, 2, 3}));
+}
+
+TEST(DriverStatistics, OfTheKernelTellWhetherNamesAreAsBefore) {
+  MadeDriver driver{.announced = 2, .names = {"a", "b"}, .values = {1, 2}};
+  DriverStatisticsReader reader(std::ref(driver));
+  DriverStatistics statistics;
+  ASSERT_TRUE(reader.Read("eth0", statistics));
+  const std::uint64_t first = statistics.generation;
+  driver.values = {3, 4};
+  ASSERT_TRUE(reader.Read("eth0", statistics));
+  EXPECT_EQ(statistics.generation, first);
+  driver.names = {"a", "c"};
+  ASSERT_TRUE(reader.Read("eth0", statistics));
+  EXPECT_NE(statistics.generation, first);
+  EXPECT_EQ(statistics.names, driver.names);
 }
 
 TEST(DriverStatistics, KeepNamesOfAnyBytesUpToTheirPlace) {

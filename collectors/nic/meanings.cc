@@ -24,17 +24,14 @@ std::uint32_t QueuesIn(const std::vector<std::optional<Known>>& all) {
 
 void Meanings::Update(const DriverStatistics& statistics, std::span<const QueueStat> queue_stats) {
   const bool is_as_before =
-      names_ == statistics.names &&
+      generation_ == statistics.generation &&
       std::ranges::equal(queue_stats, queue_stats_,
                          [](const QueueStat& a, const QueueStat& b) { return a.IsSameAs(b); });
   if (!is_as_before) Learn(statistics, queue_stats);
   for (Shown& shown : shown_) shown.value = shown.family == kLeastPackets ? UINT64_MAX : 0;
   for (Member& member : members_) member.value = 0;
   for (std::size_t i = 0; i < queue_stats.size(); ++i) Add(queue_targets_[i], queue_stats[i].value);
-  for (std::size_t i = 0; i < targets_.size(); ++i) {
-    Add(targets_[i], statistics.values[i]);
-    if (raw_[i] != kNowhere) shown_[raw_[i]].value += statistics.values[i];
-  }
+  for (const Use& use : uses_) Add(use.target, statistics.values[use.statistic]);
   for (const Member& member : members_) {
     std::uint64_t& most = shown_[member.most].value;
     most = std::max(most, member.value);
@@ -50,12 +47,13 @@ void Meanings::Add(const Target& target, std::uint64_t value) {
 }
 
 void Meanings::Learn(const DriverStatistics& statistics, std::span<const QueueStat> queue_stats) {
-  names_ = statistics.names;
+  generation_ = statistics.generation;
   queue_stats_.assign(queue_stats.begin(), queue_stats.end());
   shown_.clear();
   members_.clear();
   places_.clear();
-  sections_.assign(names_.size(), {});
+  uses_.clear();
+  sections_.assign(statistics.names.size(), {});
   std::vector<std::optional<Known>> first(queue_stats.size());
   for (std::size_t i = 0; i < first.size(); ++i) {
     const QueueStatRow* const row = FindQueueStatRow(queue_stats[i].attribute, driver_);
@@ -72,14 +70,15 @@ void Meanings::Learn(const DriverStatistics& statistics, std::span<const QueueSt
   }
   const bool together =
       std::max(QueuesIn(first), QueuesIn(second)) > kMostQueuesShown && !choice_.per_queue;
-  const auto place = [&](const std::vector<std::optional<Known>>& from, std::vector<Target>& to) {
-    to.assign(from.size(), {});
-    for (std::size_t i = 0; i < from.size(); ++i) {
-      if (from[i]) to[i] = TargetOf(*from[i], together);
-    }
-  };
-  place(first, queue_targets_);
-  place(second, targets_);
+  queue_targets_.assign(first.size(), {});
+  for (std::size_t i = 0; i < first.size(); ++i) {
+    if (first[i]) queue_targets_[i] = TargetOf(*first[i], together);
+  }
+  for (std::size_t i = 0; i < second.size(); ++i) {
+    if (!second[i]) continue;
+    const Target target = TargetOf(*second[i], together);
+    if (target.shown != kNowhere) uses_.push_back({.statistic = i, .target = target});
+  }
   LearnRaw(statistics);
   places_.clear();
 }
@@ -115,17 +114,17 @@ std::vector<std::optional<Meanings::Known>> Meanings::MeaningsOf(
 }
 
 void Meanings::LearnRaw(const DriverStatistics& statistics) {
-  raw_.assign(statistics.names.size(), kNowhere);
   std::size_t count = 0;
   std::unordered_map<std::string, unsigned> seen;
-  for (std::size_t i = 0; i < raw_.size(); ++i) {
+  for (std::size_t i = 0; i < statistics.names.size(); ++i) {
     const std::string name(Trimmed(statistics.names[i]));
     if (!IsShownRaw(name, count)) continue;
     // The same name again is another queue's.
     std::string label = sections_[i] + name;
     const unsigned times = ++seen[label];
     if (times > 1) label += " #" + std::to_string(times);
-    raw_[i] = Place({.family = kRaw, .cause = DeviceLabel(label)});
+    uses_.push_back({.statistic = i,
+                     .target = {.shown = Place({.family = kRaw, .cause = DeviceLabel(label)})}});
     ++count;
   }
 }

@@ -41,8 +41,8 @@ class Meanings {
   Meanings(std::string driver, const Choice& choice)
       : driver_(std::move(driver)), choice_(choice) {}
 
-  // Adds up both sources into shown(). What `queue_stats` say is not taken from `statistics` as
-  // well.
+  // Adds up both sources into shown(). `statistics` is the same object at each call. What
+  // `queue_stats` say is not taken from `statistics` as well.
   void Update(const DriverStatistics& statistics, std::span<const QueueStat> queue_stats);
   // Of a driver without a table at most so many raw statistics are shown.
   void LimitRaw(std::size_t most) { most_raw_ = most; }
@@ -73,6 +73,12 @@ class Meanings {
     std::size_t member = kNowhere;
   };
 
+  // A statistic that is looked at: most of a card's are not.
+  struct Use {
+    std::size_t statistic;
+    Target target;
+  };
+
   void Learn(const DriverStatistics& statistics, std::span<const QueueStat> queue_stats);
   std::vector<std::optional<Known>> MeaningsOf(const DriverStatistics& statistics);
   void LearnRaw(const DriverStatistics& statistics);
@@ -85,12 +91,11 @@ class Meanings {
   const std::string driver_;
   const Choice& choice_;
   std::size_t most_raw_ = 64;
-  std::vector<std::string> names_;
-  std::vector<QueueStat> queue_stats_;  // As they were when they were understood.
-  std::vector<Target> targets_;         // By statistic.
-  std::vector<std::size_t> raw_;        // By statistic: position in shown_.
-  std::vector<Target> queue_targets_;   // By queue statistic.
-  std::vector<std::string> sections_;   // By statistic: "rx 0: ", for drivers with sections.
+  std::uint64_t generation_ = 0;        // Of the statistics when they were understood.
+  std::vector<QueueStat> queue_stats_;  // As they were then.
+  std::vector<Use> uses_;
+  std::vector<Target> queue_targets_;  // By queue statistic.
+  std::vector<std::string> sections_;  // By statistic: "rx 0: ", for drivers with sections.
   std::vector<Shown> shown_;
   std::vector<Member> members_;
   std::unordered_map<std::string, std::size_t> places_;  // While learning.

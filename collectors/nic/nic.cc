@@ -72,24 +72,23 @@ class NicCollector : public Collector {
     std::optional<Error> first_error;
     bool has_any = false;
     for (const NetworkCard& card : cards_.all()) {
-      if (Status read = reader_.Read(card.name, statistics_); !read) {
+      const auto [found, is_new] = states_.try_emplace(card.identity, card.driver, choice_);
+      State& state = found->second;
+      if (is_new && !IsKnownDriver(card.driver)) state.meanings.LimitRaw(MostRawOf(card));
+      if (Status read = reader_.Read(card.name, state.statistics); !read) {
         const ErrorKind kind = read.error().kind;
         const bool is_missing = kind == ErrorKind::kUnsupported || kind == ErrorKind::kAbsent;
         if (!is_missing) {
           if (!first_error) first_error = read.error();
           continue;
         }
-        statistics_.names.clear();
-        statistics_.values.clear();
+        state.Forget();
       }
       has_any = true;
-      const auto [found, is_new] = meanings_.try_emplace(card.identity, card.driver, choice_);
-      Meanings& meanings = found->second;
-      if (is_new && !IsKnownDriver(card.driver)) meanings.LimitRaw(MostRawOf(card));
-      meanings.Update(statistics_, queue_stats_.Of(card.index));
-      for (const Shown& shown : meanings.shown()) Add(card, shown, out);
+      state.meanings.Update(state.statistics, queue_stats_.Of(card.index));
+      for (const Shown& shown : state.meanings.shown()) Add(card, shown, out);
     }
-    std::erase_if(meanings_, [this](const auto& item) {
+    std::erase_if(states_, [this](const auto& item) {
       return std::ranges::find(cards_.all(), item.first, &NetworkCard::identity) ==
              cards_.all().end();
     });
@@ -99,6 +98,19 @@ class NicCollector : public Collector {
   }
 
  private:
+  struct State {
+    State(const std::string& driver, const Choice& choice) : meanings(driver, choice) {}
+    void Forget() {
+      if (statistics.names.empty()) return;
+      statistics.names.clear();
+      statistics.values.clear();
+      ++statistics.generation;
+    }
+
+    DriverStatistics statistics;
+    Meanings meanings;
+  };
+
   // As many as a card's and its queues' share of the page has room for.
   std::size_t MostRawOf(const NetworkCard& card) {
     entries_.clear();
@@ -148,9 +160,8 @@ class NicCollector : public Collector {
   DriverStatisticsReader reader_;
   QueueStats queue_stats_;
   Choice choice_;
-  DriverStatistics statistics_;
   std::vector<DirectoryEntry> entries_;
-  std::map<std::uint64_t, Meanings> meanings_;  // By identity.
+  std::map<std::uint64_t, State> states_;  // By identity.
 };
 
 }  // namespace
