@@ -46,11 +46,20 @@ class ReplayPort : public NetlinkPort {
   std::string directory_;
 };
 
+// What was recorded does not change by itself.
+class NoNews : public NetlinkListener {
+ public:
+  Status TakeNews(const NetlinkVisitor&) override { return {}; }
+};
+
 class ReplaySource : public NetlinkSource {
  public:
   explicit ReplaySource(const std::string& directory) : directory_(directory) {}
   Result<std::unique_ptr<NetlinkPort>> Open(int protocol) override {
     return std::unique_ptr<NetlinkPort>(std::make_unique<ReplayPort>(protocol, directory_));
+  }
+  Result<std::unique_ptr<NetlinkListener>> Listen(int, std::uint32_t) override {
+    return std::unique_ptr<NetlinkListener>(std::make_unique<NoNews>());
   }
 
  private:
