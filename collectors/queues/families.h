@@ -182,16 +182,16 @@ inline constexpr auto kFamilies = std::to_array<Family>({
     {.name = "netstack_queue_read_age_seconds",
      .labels = {"device"},
      .help = "Time since the queue was read that was not for the longest, of a device whose queues "
-             "are read in turn, 16 at a scrape.",
+             "are read in turn: 32 at a scrape of all such devices, 4 to 16 of each.",
      .source = "The exporter's own clock.",
      .reading = "Depths, limits and stalls of such a device are up to that old; its timeouts are "
                 "as old as the settings. With per-queue all are read at each scrape."},
     {.name = "netstack_queue_settings_age_seconds",
-     .help = "Time since masks and limits that only a person changes were read, of the device that "
-             "was read first.",
+     .help = "Time since masks and limits that only a person changes were read, of the queue that "
+             "was not for the longest.",
      .source = "The exporter's own clock.",
      .reading = "They are read when a device comes or loses a queue and when older than "
-                "settings-max-age."},
+                "settings-max-age; where queues are read in turn, of 16 queues at a scrape."},
 });
 static_assert(FirstFault(kFamilies) == nullptr);
 

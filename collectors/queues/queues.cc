@@ -10,6 +10,7 @@
 #include "collectors/network_cards.h"
 #include "collectors/queues/card_queues.h"
 #include "collectors/queues/families.h"
+#include "collectors/queues/queues_options.h"
 #include "collectors/tier_option.h"
 #include "kernel/tick.h"
 
@@ -19,28 +20,12 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 // Of a device with more, each queue is shown on request only.
-constexpr std::uint32_t kMostQueuesShown = 16;
+constexpr std::size_t kMostQueuesShown = 16;
 // Of one that has fewer, these too: they are the same for all queues, or never happen.
 constexpr std::array kTogether = {kTimeouts, kXpsCpus, kRpsCpus, kRpsFlows};
-
-constexpr auto kOptions = [] {
-  std::array<OptionSpec, kCardOptions.size() + 3> all;
-  auto next = std::ranges::copy(kCardOptions, all.begin()).out;
-  *next++ = {.name = "per-queue",
-             .kind = OptionSpec::Kind::kBool,
-             .default_value = "false",
-             .help =
-                 "Show each queue of a device that has more than 16, not their sum, least and "
-                 "largest; and read all of them at each scrape, not 16 in turn."};
-  *next++ = {.name = "settings-max-age",
-             .kind = OptionSpec::Kind::kDuration,
-             .default_value = "1m",
-             .help = "Masks and limits that only a person changes are read again when older."};
-  *next = TierOption(
-      "How much to show; extended adds the settings of byte queue limits, settings that are "
-      "0, timeouts, RPS and XPS of each queue, and how full byte queue limits are.");
-  return all;
-}();
+// So many queues of all devices with more are read at a scrape, but some of each.
+constexpr std::size_t kMostInTurn = 32;
+constexpr std::size_t kLeastInTurn = 4;
 
 class QueuesCollector : public Collector {
  public:
@@ -48,6 +33,7 @@ class QueuesCollector : public Collector {
     bool per_queue;
     Clock::duration max_age;
     bool extended;
+    bool details;  // Also those that the page does not show are read.
   };
   QueuesCollector(const CollectorContext& context, Options options)
       : kernel_(context.kernel),
@@ -61,12 +47,14 @@ class QueuesCollector : public Collector {
     bool has_any = false;
     const Clock::time_point now = Clock::now();
     Clock::time_point oldest = now;
+    at_once_ = QueuesAtOnce();
+    ReadOldestSettings(now);
     for (const NetworkCard& card : cards_.all()) {
       State& state = states_[card.identity];
       Refresh(card, now, state);
       AddCard(card, state.queues, out);
       AddReadAge(card, now, state, out);
-      if (state.queues.HasAny()) oldest = std::min(oldest, *state.read_at);
+      if (state.queues.HasAny()) oldest = std::min(oldest, SettingsReadAt(state, now));
       has_any |= state.queues.HasAny();
     }
     if (has_any) out.Add(kFamilies[kSettingsAge], {}, Seconds(now - oldest));
@@ -82,23 +70,57 @@ class QueuesCollector : public Collector {
  private:
   struct State {
     CardQueues queues;
-    std::optional<Clock::time_point> read_at = {};      // When all was.
-    std::vector<Clock::time_point> parts_read_at = {};  // When each turn was.
+    std::optional<Clock::time_point> listed_at = {};
   };
 
-  void Refresh(const NetworkCard& card, Clock::time_point now, State& state) {
-    if (state.read_at && now - *state.read_at < options_.max_age) {
-      const std::uint32_t at_once = options_.per_queue ? UINT16_MAX + 1 : kMostQueuesShown;
-      Note(state.queues.ReadLive(reader_, at_once));
-      if (!state.queues.lost_a_queue) {
-        state.parts_read_at[state.queues.turn()] = now;
-        return;
+  // Not all queues of it are read at each scrape.
+  bool TakesTurns(const State& state) const {
+    return !options_.per_queue && state.queues.size() > kMostQueuesShown;
+  }
+
+  // Of each card whose queues take turns: what a scrape costs is not to grow with their number.
+  std::size_t QueuesAtOnce() const {
+    const auto cards = static_cast<std::size_t>(std::ranges::count_if(
+        states_, [this](const auto& item) { return TakesTurns(item.second); }));
+    return std::clamp(kMostInTurn / std::max<std::size_t>(cards, 1), kLeastInTurn,
+                      kMostQueuesShown);
+  }
+
+  // Of the cards whose queues take turns.
+  void ReadOldestSettings(Clock::time_point now) {
+    State* oldest = nullptr;
+    for (auto& [identity, state] : states_) {
+      if (!TakesTurns(state)) continue;
+      if (oldest == nullptr ||
+          state.queues.settings_read_at(now) < oldest->queues.settings_read_at(now)) {
+        oldest = &state;
       }
     }
-    Note(state.queues.Discover(kernel_, card.name));
-    Note(state.queues.ReadAll(reader_));
-    state.read_at = now;
-    state.parts_read_at.assign(state.queues.TurnsOf(kMostQueuesShown), now);
+    if (oldest == nullptr) return;
+    Note(oldest->queues.ReadSettings(reader_, kMostQueuesShown, now - options_.max_age, now));
+  }
+
+  void Refresh(const NetworkCard& card, Clock::time_point now, State& state) {
+    CardQueues& queues = state.queues;
+    const bool is_new = !state.listed_at || queues.lost_a_queue();
+    const bool is_due = is_new || now - *state.listed_at >= options_.max_age;
+    const bool takes_turns = TakesTurns(state);
+    if (!is_due || (!is_new && takes_turns && queues.IsAsBefore(kernel_))) {
+      if (is_due) {
+        Note(queues.ReadDevice(reader_));
+        state.listed_at = now;
+      }
+      Note(takes_turns ? queues.ReadSome(reader_, at_once_, now) : queues.ReadAll(reader_, now));
+      if (!queues.lost_a_queue()) return;
+    }
+    Note(queues.Discover(kernel_, reader_, card.name, options_.details, now));
+    state.listed_at = now;
+  }
+
+  // Of a card that takes no turns all are read when its queues are listed.
+  Clock::time_point SettingsReadAt(const State& state, Clock::time_point now) const {
+    return TakesTurns(state) ? std::min(*state.listed_at, state.queues.settings_read_at(now))
+                             : *state.listed_at;
   }
 
   static double Seconds(Clock::duration duration) {
@@ -108,9 +130,8 @@ class QueuesCollector : public Collector {
   // Of a card whose queues are all read at each scrape there is nothing to say.
   void AddReadAge(const NetworkCard& card, Clock::time_point now, const State& state,
                   Samples& out) const {
-    if (options_.per_queue || state.parts_read_at.size() < 2) return;
-    const Clock::time_point oldest = *std::ranges::min_element(state.parts_read_at);
-    out.Add(kFamilies[kReadAge], {card.label}, Seconds(now - oldest));
+    if (!TakesTurns(state)) return;
+    out.Add(kFamilies[kReadAge], {card.label}, Seconds(now - state.queues.read_at(now)));
   }
 
   void Note(const Status& status) {
@@ -118,24 +139,25 @@ class QueuesCollector : public Collector {
   }
 
   void AddCard(const NetworkCard& card, const CardQueues& queues, Samples& out) const {
-    for (const QueueValue& value : queues.device) {
+    for (const CardQueues::DeviceValue& value : queues.device()) {
       if (!value.value) continue;
-      Add(value, {card.label}, *value.value, VisibilityOf(value.row->family, *value.value), out);
+      Add(*value.file, {card.label}, *value.value, VisibilityOf(value.file->family, *value.value),
+          out);
     }
-    const auto add_count = [&](FamilyIndex family, std::uint32_t count) {
+    const auto add_count = [&](FamilyIndex family, std::size_t count) {
       if (count != 0) out.Add(kFamilies[family], {card.label}, std::uint64_t{count});
     };
-    add_count(kReceiveQueues, queues.receive);
-    add_count(kTransmitQueues, queues.transmit);
-    AddFill(card, queues, out);
-    const std::vector<QueueValue>& all = queues.queues;
-    for (std::size_t begin = 0, end = 0; begin < all.size(); begin = end) {
-      while (end < all.size() && all[end].row == all[begin].row) ++end;
-      if (!IsShown(kFamilies[all[begin].row->family])) continue;
-      if (IsShownByQueue(all[begin].row->family, end - begin)) {
-        AddEach(card, queues, begin, end, out);
-      } else {
-        AddTogether(card, queues, begin, end, out);
+    add_count(kReceiveQueues, queues.receive().numbers.size());
+    add_count(kTransmitQueues, queues.transmit().numbers.size());
+    AddFill(card, queues.transmit(), out);
+    for (const QueueSide& side : queues.sides()) {
+      for (const QueueRow& row : side.rows) {
+        if (!IsShown(kFamilies[row.file->family])) continue;
+        if (IsShownByQueue(row.file->family, side.numbers.size())) {
+          AddEach(card, side, row, out);
+        } else {
+          AddTogether(card, side, row, out);
+        }
       }
     }
   }
@@ -156,12 +178,15 @@ class QueuesCollector : public Collector {
     return is_off && !options_.extended ? Visibility::kHidden : Visibility::kEverywhere;
   }
 
-  void AddFill(const NetworkCard& card, const CardQueues& queues, Samples& out) const {
+  void AddFill(const NetworkCard& card, const QueueSide& transmit, Samples& out) const {
+    const QueueRow* const inflight = transmit.Find(kInflight);
+    const QueueRow* const limit = transmit.Find(kLimit);
+    if (inflight == nullptr || limit == nullptr) return;
     double worst = -1;
-    for (std::size_t i = 0; i < queues.queues.size(); ++i) {
-      if (queues.queues[i].row->family != kInflight || !Means(queues, i)) continue;
-      const auto limit = static_cast<double>(*queues.queues[i + queues.transmit].value);
-      worst = std::max(worst, static_cast<double>(*queues.queues[i].value) / limit);
+    for (std::size_t i = 0; i < transmit.numbers.size(); ++i) {
+      if (!transmit.Means(*inflight, i)) continue;
+      worst = std::max(worst, static_cast<double>(*inflight->values[i]) /
+                                  static_cast<double>(*limit->values[i]));
     }
     if (worst < 0) return;
     out.Add(kFamilies[kFill], {card.label}, worst,
@@ -169,72 +194,53 @@ class QueuesCollector : public Collector {
   }
 
   // The values of one row, by queue.
-  void AddEach(const NetworkCard& card, const CardQueues& queues, std::size_t begin,
-               std::size_t end, Samples& out) const {
-    for (std::size_t i = begin; i < end; ++i) {
-      if (!Means(queues, i)) continue;
-      const QueueValue& value = queues.queues[i];
+  void AddEach(const NetworkCard& card, const QueueSide& side, const QueueRow& row,
+               Samples& out) const {
+    for (std::size_t i = 0; i < side.numbers.size(); ++i) {
+      if (!side.Means(row, i)) continue;
       char digits[16];
-      const char* const last = std::to_chars(digits, digits + sizeof digits, value.queue).ptr;
+      const char* const last = std::to_chars(digits, digits + sizeof digits, side.numbers[i]).ptr;
       const std::string_view queue(digits, static_cast<std::size_t>(last - digits));
-      Add(value, {card.label, queue, ""}, *value.value,
-          VisibilityOf(value.row->family, *value.value), out);
-      if (!options_.extended || value.cpus.empty()) continue;
-      const FamilyIndex mask = value.row->family == kXpsCpus ? kXpsMask : kRpsMask;
-      out.Add(kFamilies[mask], {card.label, queue, value.cpus}, std::uint64_t{1});
+      Add(*row.file, {card.label, queue, ""}, *row.values[i],
+          VisibilityOf(row.file->family, *row.values[i]), out);
+      if (!options_.extended || row.cpus.empty() || row.cpus[i].empty()) continue;
+      const FamilyIndex mask = row.file->family == kXpsCpus ? kXpsMask : kRpsMask;
+      out.Add(kFamilies[mask], {card.label, queue, row.cpus[i]}, std::uint64_t{1});
     }
   }
 
   // The values of one row as their sum, least and largest.
-  void AddTogether(const NetworkCard& card, const CardQueues& queues, std::size_t begin,
-                   std::size_t end, Samples& out) const {
+  void AddTogether(const NetworkCard& card, const QueueSide& side, const QueueRow& row,
+                   Samples& out) const {
     std::uint64_t sum = 0;
     std::uint64_t least = UINT64_MAX;
     std::uint64_t largest = 0;
-    for (std::size_t i = begin; i < end; ++i) {
-      if (!Means(queues, i)) continue;
-      const std::uint64_t value = *queues.queues[i].value;
+    for (std::size_t i = 0; i < side.numbers.size(); ++i) {
+      if (!side.Means(row, i)) continue;
+      const std::uint64_t value = *row.values[i];
       sum += value;
       least = std::min(least, value);
       largest = std::max(largest, value);
     }
     if (least > largest) return;  // None has a value.
-    const QueueValue& first = queues.queues[begin];
-    const Family& family = kFamilies[first.row->family];
-    const Visibility visibility = VisibilityOf(first.row->family, largest);
+    const Family& family = kFamilies[row.file->family];
+    const Visibility visibility = VisibilityOf(row.file->family, largest);
     // A sum of settings says nothing, and neither does the least of a counter.
     if (family.role != Role::kTunable && family.role != Role::kInfo) {
-      Add(first, {card.label, "", "sum"}, sum, visibility, out);
+      Add(*row.file, {card.label, "", "sum"}, sum, visibility, out);
     }
     if (family.type == MetricType::kCounter) return;
-    Add(first, {card.label, "", "min"}, least, visibility, out);
-    Add(first, {card.label, "", "max"}, largest, visibility, out);
+    Add(*row.file, {card.label, "", "min"}, least, visibility, out);
+    Add(*row.file, {card.label, "", "max"}, largest, visibility, out);
   }
 
-  // While the limit is 0 the driver takes no part, as far as one can know: no depth, no limit.
-  static bool Means(const CardQueues& queues, std::size_t index) {
-    const QueueValue& value = queues.queues[index];
-    if (!value.value) return false;
-    // Rows follow each other queue by queue, in the order of their table.
-    const auto is_on = [&](std::size_t other) {
-      return queues.queues[other].value.value_or(0) != 0;
-    };
-    if (value.row->family == kInflight) return is_on(index + queues.transmit);
-    // Without a threshold, which is how it starts, stalls are not counted.
-    if (value.row->family == kStallThreshold) return *value.value != 0;
-    if (value.row->family == kStalls) return is_on(index - queues.transmit);
-    if (value.row->family == kStallMax) return is_on(index - std::size_t{2} * queues.transmit);
-    return value.row->family != kLimit || *value.value != 0;
-  }
-
-  void Add(const QueueValue& value, std::initializer_list<std::string_view> labels,
+  void Add(const FileRow& file, std::initializer_list<std::string_view> labels,
            std::uint64_t number, Visibility visibility, Samples& out) const {
-    const FileRow& row = *value.row;
-    const double scale = row.is_in_ticks ? tick_ : row.scale;
+    const double scale = file.is_in_ticks ? tick_ : file.scale;
     if (scale == 1) {
-      out.Add(kFamilies[row.family], labels, number, visibility);
+      out.Add(kFamilies[file.family], labels, number, visibility);
     } else {
-      out.Add(kFamilies[row.family], labels, static_cast<double>(number) * scale, visibility);
+      out.Add(kFamilies[file.family], labels, static_cast<double>(number) * scale, visibility);
     }
   }
 
@@ -244,6 +250,7 @@ class QueuesCollector : public Collector {
   Options options_;
   const double tick_ = Seconds(KernelTick());
   std::map<std::uint64_t, State> states_;  // By identity.
+  std::size_t at_once_ = 0;
   std::optional<Error> first_error_;
 };
 
@@ -258,11 +265,15 @@ const CollectorDeclaration kCollector = {
     .families = kFamilies,
     .options = kOptions,
     .create = [](const CollectorContext& context) -> std::unique_ptr<Collector> {
+      const bool extended = TierOf(context.options) != Tier::kCore;
       return std::make_unique<QueuesCollector>(
-          context, QueuesCollector::Options{.per_queue = context.options.Bool("per-queue"),
-                                            .max_age = std::chrono::duration_cast<Clock::duration>(
-                                                context.options.Duration("settings-max-age")),
-                                            .extended = TierOf(context.options) != Tier::kCore});
+          context,
+          QueuesCollector::Options{.per_queue = context.options.Bool("per-queue"),
+                                   .max_age = std::chrono::duration_cast<Clock::duration>(
+                                       context.options.Duration("settings-max-age")),
+                                   .extended = extended,
+                                   // A recording has all.
+                                   .details = extended || context.kernel.file_observer != nullptr});
     },
 };
 

@@ -99,12 +99,56 @@ TEST_F(QueuesTest, ReadsTheQueuesOfALargeCardInTurn) {
     EXPECT_THAT(Lines("limit"), Contains("bql_limit_bytes{device=\"eth0\",aggregate=\"sum\"} " +
                                          std::to_string(sum)));
   };
-  limits(33'000 + 11);
-  limits(33'000 + 22);
+  limits(33'000 + 16);
+  limits(33'000 + 32);
   limits(33'000 + 33);
   EXPECT_THAT(Lines("timeouts"),
               ElementsAre("transmit_timeouts_total{device=\"eth0\",aggregate=\"sum\"} 66"))
       << "with the settings";
+}
+
+// So many large cards, of which the second is looked at.
+class ManyLargeCards : public QueuesTest {
+ protected:
+  int QueuesOfOneReadAtAScrape(int cards) {
+    constexpr int kQueues = 17;
+    for (int card = 0; card < cards; ++card) AddCard("eth" + std::to_string(card), kQueues);
+    host_.Collect();
+    for (int i = 0; i < kQueues; ++i) {
+      host_.Write("sys/class/net/eth1/queues/tx-" + std::to_string(i) + "/byte_queue_limits/limit",
+                  "1001\n");
+    }
+    host_.Collect();
+    const std::vector<std::string> sum = Lines("limit_bytes{device=\"eth1\",aggregate=\"sum\"} ");
+    return sum.size() == 1 ? std::stoi(sum[0].substr(sum[0].rfind(' '))) - kQueues * 1000 : -1;
+  }
+};
+
+TEST_F(ManyLargeCards, ShareWhatAScrapeReads) {
+  EXPECT_EQ(QueuesOfOneReadAtAScrape(4), 8);
+}
+
+TEST_F(ManyLargeCards, AreAllRead) {
+  EXPECT_EQ(QueuesOfOneReadAtAScrape(10), 4);
+}
+
+TEST_F(QueuesTest, ShowsAByteQueueAsSoonAsItsDriverTakesPart) {
+  AddCard("eth0", 1);
+  const std::string bql = "sys/class/net/eth0/queues/tx-0/byte_queue_limits/";
+  host_.Write(bql + "limit", "0\n");
+  host_.Collect();
+  EXPECT_THAT(Lines("bql"), IsEmpty());
+  host_.Write(bql + "limit", "1000\n");
+  host_.Write(bql + "inflight", "5\n");
+  host_.Collect();
+  EXPECT_THAT(Lines("bql"), ElementsAre("bql_inflight_bytes{device=\"eth0\",queue=\"0\"} 5",
+                                        "bql_limit_bytes{device=\"eth0\",queue=\"0\"} 1000"));
+}
+
+TEST_F(QueuesTest, DoesNotReadWhatThePageDoesNotShow) {
+  AddCard("eth0", 1);
+  host_.Write("sys/class/net/eth0/queues/tx-0/byte_queue_limits/limit_max", "many\n");
+  EXPECT_EQ(host_.Collect().state, CollectorState::kOk);
 }
 
 TEST_F(QueuesTest, ReadsSettingsAgainWhenTheyAreTooOld) {
@@ -114,6 +158,32 @@ TEST_F(QueuesTest, ReadsSettingsAgainWhenTheyAreTooOld) {
   host_.Write("sys/class/net/eth0/queues/rx-0/rps_cpus", "1\n");
   host_.Collect();
   EXPECT_THAT(Lines("rps_cpus"), ElementsAre("rps_cpus{device=\"eth0\",queue=\"0\"} 1"));
+}
+
+TEST_F(QueuesTest, ReadsTheSettingsOfALargeCardInTurn) {
+  host_.SetOption("settings-max-age", "0");
+  AddCard("eth0", 33);
+  host_.Collect();
+  for (int i = 0; i < 33; ++i) {
+    host_.Write("sys/class/net/eth0/queues/tx-" + std::to_string(i) + "/tx_timeout", "3\n");
+  }
+  for (const int sum : {66 + 16, 66 + 32, 66 + 33}) {
+    EXPECT_EQ(host_.Collect().state, CollectorState::kOk);
+    EXPECT_THAT(Lines("timeouts"),
+                ElementsAre("transmit_timeouts_total{device=\"eth0\",aggregate=\"sum\"} " +
+                            std::to_string(sum)));
+  }
+}
+
+TEST_F(QueuesTest, FindsTheNewQueuesOfALargeCard) {
+  host_.SetOption("settings-max-age", "0");
+  AddCard("eth0", 17);
+  host_.Collect();
+  host_.Write("sys/class/net/eth0/queues/tx-17/tx_timeout", "4\n");
+  host_.Collect();
+  EXPECT_THAT(Lines("transmit_queues"), ElementsAre("transmit_queues{device=\"eth0\"} 18"));
+  EXPECT_THAT(Lines("timeouts"),
+              ElementsAre("transmit_timeouts_total{device=\"eth0\",aggregate=\"sum\"} 38"));
 }
 
 TEST_F(QueuesTest, LooksAgainWhenAQueueIsGone) {
