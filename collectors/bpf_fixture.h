@@ -41,6 +41,7 @@ class FakeBpf : public BpfSource {
       remote.assign(to_reach.begin(), to_reach.end());
       most = at_most;
     }
+    void LookAtAll(bool all) override { looks_at_all = all; }
     void Read(Clock::time_point, std::chrono::nanoseconds within, QueueRecord& out) override {
       look_back = within;
       out = record;
@@ -50,6 +51,7 @@ class FakeBpf : public BpfSource {
     std::vector<std::uint16_t> remote;
     std::size_t most = 0;
     std::chrono::nanoseconds look_back{0};
+    bool looks_at_all = true;
   };
   class Napi : public NapiSource {
    public:

@@ -120,6 +120,7 @@ class QueuePeaksCollector : public Collector {
     // Without the listeners all is in the groups that were there before.
     const Status listening = listening_.Refresh();
     if (listening) source->SetPorts(listening_.ports(), ports_out_, max_groups_);
+    source->LookAtAll(tier_ != Tier::kCore);
     AddAcceptWaits(listening, out);
     source->Read(QueueSource::Clock::now(), look_back_, record_);
     names_.resize(record_.groups.size());

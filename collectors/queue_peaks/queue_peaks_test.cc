@@ -197,6 +197,19 @@ TEST_F(QueuePeaks, GivesTheProgramsItsPortsAndLookBack) {
   EXPECT_EQ(queues.look_back, std::chrono::minutes(2));
 }
 
+TEST_F(QueuePeaks, LetsTheProgramsLookAtAllWhereAllIsShown) {
+  FakeBpf::Queues& queues = bpf_.MakeQueues();
+  queues.looks_at_all = false;
+  host_.Page();
+  EXPECT_TRUE(queues.looks_at_all);
+}
+
+TEST_F(QueuePeaks, LetsTheProgramsLookAtNoMoreThanADefaultPageShows) {
+  host_.SetOption("tier", "core");
+  FakeBpf::Queues& queues = bpf_.MakeQueues();
+  host_.Page();
+  EXPECT_FALSE(queues.looks_at_all);
+}
 TEST_F(QueuePeaks, SaysWhatIsMissing) {
   QueueRecord& record = bpf_.MakeQueues().record;
   record.gaps = 2;

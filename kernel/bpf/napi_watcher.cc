@@ -12,8 +12,8 @@ namespace {
 
 void AddRow(const netstack_softirq_row& row, std::array<SoftirqTimes, 2>& out) {
   for (std::size_t context = 0; context < out.size(); ++context) {
-    AddTimes(row.waiting[context], out[context].waiting);
-    AddTimes(row.running[context], out[context].running);
+    AddTimes(row.waiting[context], row.waiting_sum[context], out[context].waiting);
+    AddTimes(row.running[context], row.running_sum[context], out[context].running);
   }
 }
 

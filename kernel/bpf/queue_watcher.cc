@@ -1,6 +1,7 @@
 #include "kernel/bpf/queue_watcher.h"
 
 #include <algorithm>
+#include <atomic>
 
 #include "kernel/bpf/objects.h"
 #include "kernel/bpf/own_namespace.h"
@@ -72,7 +73,21 @@ QueueWatcher::QueueWatcher(std::unique_ptr<LoadedObject> object, bool sees_liste
       groups_(settings_.in, settings_.out, NETSTACK_PEAK_FIRST),
       window_(Clock::now()),
       bases_(NETSTACK_PEAK_GROUPS) {
-  settings_.epoch = window_.epoch();
+  SetEra();
+}
+
+// At once, and after what it is to tell of.
+void QueueWatcher::SetEra() {
+  const __u64 era = std::uint64_t{changes_ & INT32_MAX} << 32 | window_.epoch() |
+                    (looks_at_all_ ? NETSTACK_PEAK_ALL : 0);
+  std::atomic_ref(settings_.era).store(era, std::memory_order_release);
+}
+
+void QueueWatcher::LookAtAll(bool all) {
+  const std::scoped_lock lock(mutex_);
+  if (all == looks_at_all_) return;
+  looks_at_all_ = all;
+  SetEra();
 }
 
 void QueueWatcher::SetPorts(std::span<const std::uint16_t> listening,
@@ -87,14 +102,16 @@ void QueueWatcher::SetPorts(std::span<const std::uint16_t> listening,
     QueueGroup now;
     ReadGroup(number, now);
     bases_[number] = {.received_bytes = now.received_bytes, .arrivals = now.arrivals};
+    ++changes_;
   }
+  SetEra();
 }
 
 void QueueWatcher::ReadGroup(std::size_t number, QueueGroup& out) const {
   for (const netstack_peak_area& area : areas_) {
     out.arrivals += area.arrivals[number];
-    for (const auto& lanes : area.lanes) {
-      const netstack_peak_lane& lane = lanes[number];
+    for (std::size_t at = number; at < std::size(area.lanes); at += NETSTACK_PEAK_GROUPS) {
+      const netstack_peak_lane& lane = area.lanes[at];
       out.received_bytes += lane.received_bytes;
       if (!IsShown(lane.epoch, window_)) continue;
       RaisePeaks(out.peaks, lane);
@@ -111,8 +128,8 @@ void QueueWatcher::ReadDepths(std::size_t groups, QueueRecord& out) const {
   for (const netstack_peak_area& area : areas_) {
     AddBins(area.unread, out.unread);
     AddBins(area.send_queue, out.send_queue);
-    for (const auto& lanes : area.lanes) {
-      for (const netstack_peak_lane& lane : std::span(lanes).first(groups)) {
+    for (std::size_t at = 0; at < std::size(area.lanes); at += NETSTACK_PEAK_GROUPS) {
+      for (const netstack_peak_lane& lane : std::span(area.lanes).subspan(at, groups)) {
         out.unread.sum += lane.unread_sum;
         out.send_queue.sum += lane.send_queue_sum;
       }
@@ -130,7 +147,7 @@ void QueueWatcher::Read(Clock::time_point now, std::chrono::nanoseconds look_bac
   const std::scoped_lock lock(mutex_);
   look_back_ = look_back;
   window_.Read(now, look_back);
-  *static_cast<volatile __u32*>(&settings_.epoch) = window_.epoch();
+  SetEra();
   out.groups.clear();
   out.unread = out.send_queue = {};
   out.datagram_memory = 0;

@@ -23,6 +23,7 @@ class QueueWatcher : public QueueSource {
 
   void SetPorts(std::span<const std::uint16_t> listening, std::span<const std::uint16_t> remote,
                 std::size_t most) override;
+  void LookAtAll(bool all) override;
   void Read(Clock::time_point now, std::chrono::nanoseconds look_back, QueueRecord& out) override;
   const LoadedObject& object() const { return *object_; }
 
@@ -35,6 +36,7 @@ class QueueWatcher : public QueueSource {
   QueueWatcher(std::unique_ptr<LoadedObject> object, bool sees_listeners);
   void ReadGroup(std::size_t number, QueueGroup& out) const;
   void ReadDepths(std::size_t groups, QueueRecord& out) const;
+  void SetEra();
 
   const std::unique_ptr<LoadedObject> object_;
   const bool sees_listeners_;
@@ -46,6 +48,8 @@ class QueueWatcher : public QueueSource {
   PeakWindow window_;
   std::vector<Base> bases_;  // By number.
   std::chrono::nanoseconds look_back_{0};
+  bool looks_at_all_ = true;
+  std::uint32_t changes_ = 0;  // Of the groups.
 };
 
 }  // namespace netstack

@@ -143,5 +143,41 @@ TEST_F(QueueWatcherTest, CountsEachArrivalOnceByTheDepthThatItMakes) {
   }
 }
 
+TEST_F(QueueWatcherTest, FindsTheGroupOfAConnectionThatItHasSeenBefore) {
+  const LoopbackConnection other(AF_INET);
+  ASSERT_TRUE(other.is_there);
+  other.Send(1000);
+  watcher_->SetPorts(std::array{connection_.port, other.port}, {}, 20);
+  other.Send(500, 1000);
+  Read();
+  const auto group = std::ranges::find(record_.groups, other.port, &QueueGroup::port);
+  ASSERT_NE(group, record_.groups.end());
+  EXPECT_EQ(group->received_bytes, 500u);
+  EXPECT_EQ(group->peaks.unread, 1500u);
+  now_ += kLookBack;  // Another epoch.
+  Read();
+  other.Send(1, 1500);
+  Read();
+  EXPECT_EQ(group->received_bytes, 501u);
+  EXPECT_EQ(group->peaks.unread, 1501u);
+}
+
+TEST_F(QueueWatcherTest, LooksAtWhatIsShown) {
+  watcher_->LookAtAll(false);
+  Read();
+  const QueueRecord before = record_;
+  connection_.Send(1000);
+  Read();
+  EXPECT_EQ(Group().received_bytes, 1000u);
+  EXPECT_EQ(Group().peaks.unread, 1000u);
+  EXPECT_GT(Group().peaks.receive_fill, 0);
+  EXPECT_EQ(record_.unread, before.unread);
+  watcher_->LookAtAll(true);
+  connection_.Send(1000, 1000);
+  Read();
+  EXPECT_EQ(Group().peaks.unread, 2000u);
+  EXPECT_GE(record_.unread.sum, before.unread.sum + 2000);
+}
+
 }  // namespace
 }  // namespace netstack

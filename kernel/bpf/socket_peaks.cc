@@ -83,7 +83,7 @@ class KernelSocketPeaks : public SocketPeaks {
  private:
   void SetEpoch(std::uint32_t epoch) {
     epoch_ = epoch;
-    *static_cast<volatile __u32*>(&settings_.epoch) = epoch;
+    *static_cast<volatile __u64*>(&settings_.era) = epoch;
   }
 
   void Look(const netstack_socket_key& key, std::uint32_t ended, std::vector<SocketPeak>& out) {

@@ -115,6 +115,10 @@ class QueueSource {
   virtual void SetPorts(std::span<const std::uint16_t> listening,
                         std::span<const std::uint16_t> remote, std::size_t most) = 0;
 
+  // Whether what only a page with everything shows is looked at: `unsent`, memory in bytes, depths,
+  // kOtherNamespaces. It is, until this is called: each segment takes longer then.
+  virtual void LookAtAll(bool all) = 0;
+
   // Peaks of the time from `look_back` before `now`, or a little longer: never less.
   virtual void Read(Clock::time_point now, std::chrono::nanoseconds look_back,
                     QueueRecord& out) = 0;

@@ -8,9 +8,12 @@
 namespace netstack {
 
 // Adds what one CPU has timed: nanoseconds.
+inline void AddTimes(const __u64 (&bins)[NETSTACK_TIME_BINS], __u64 sum, BinnedValues& out) {
+  for (std::size_t bin = 0; bin < out.bins.size(); ++bin) out.bins[bin] += bins[bin];
+  out.sum += sum;
+}
 inline void AddTimes(const netstack_times& times, BinnedValues& out) {
-  for (std::size_t bin = 0; bin < out.bins.size(); ++bin) out.bins[bin] += times.bins[bin];
-  out.sum += times.sum;
+  AddTimes(times.bins, times.sum, out);
 }
 
 }  // namespace netstack

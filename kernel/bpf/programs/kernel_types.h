@@ -14,6 +14,7 @@ typedef __u32 __wsum;
 
 enum bpf_map_type { BPF_MAP_TYPE_HASH = 1, BPF_MAP_TYPE_ARRAY = 2 };
 enum { BPF_ANY = 0, BPF_NOEXIST = 1, BPF_F_MMAPABLE = 1 << 10 };
+enum bpf_func_id { BPF_FUNC_get_current_task_btf = 158 };  // To ask whether the kernel has it.
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
@@ -51,6 +52,7 @@ struct sock_common {
   unsigned int skc_hash;
   __be32 skc_daddr;
   __be32 skc_rcv_saddr;
+  __u32 skc_portpair;  // The two below, as one.
   __be16 skc_dport;
   __u16 skc_num;
   unsigned short skc_family;
@@ -176,6 +178,8 @@ struct files_struct {
 };
 
 struct task_struct {
+  unsigned int flags;
+  char comm[16];
   struct files_struct* files;
 };
 

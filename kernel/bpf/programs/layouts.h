@@ -89,17 +89,28 @@ struct netstack_peak_lane {
   __u64 send_queue_sum;
 };
 
-// [CPU]. Bin b counts the depths above 2^(b-1) and up to 2^b. Lane number: epoch modulo lanes; what
-// is written to at one time is close together, for every page costs.
+// A connection that was looked at, so that its lane is not sought for each segment.
+struct netstack_peak_place {
+  __u64 mark;          // The connection; 0: none.
+  __u64 era;           // When the lane was sought.
+  __u32 lane;          // Position in the lanes of the CPU.
+  __u32 doubted;       // 1: its last segment may yet be refused.
+  __u32 doubted_next;  // What was expected next before that.
+  __u32 unused;
+};
+#define NETSTACK_PEAK_PLACES 16           // By the low bits of the connection's hash.
+#define NETSTACK_PEAK_NO_LANE 0xffffffff  // It is not to be looked at.
+
+// [CPU]. Bin b counts the depths above 2^(b-1) and up to 2^b. What is written to at one time is
+// close together, for every cache line costs, and every page.
 struct netstack_peak_area {
+  struct netstack_peak_place places[NETSTACK_PEAK_PLACES];
   __u64 unread[NETSTACK_DEPTH_BINS];
   __u64 send_queue[NETSTACK_DEPTH_BINS];
-  __u64 doubted;       // The connection whose segment may yet be refused; 0: none.
-  __u32 doubted_next;  // What it expected next before that segment.
-  __u32 unused;
   struct netstack_peak_lane datagram[NETSTACK_PEAK_LANES];  // UDP: receive memory and fill.
   __u64 arrivals[NETSTACK_PEAK_GROUPS];                     // Connections put into accept queues.
-  struct netstack_peak_lane lanes[NETSTACK_PEAK_LANES][NETSTACK_PEAK_GROUPS];
+  // Lane of a group: epoch modulo lanes, times groups, plus the group.
+  struct netstack_peak_lane lanes[NETSTACK_PEAK_LANES * NETSTACK_PEAK_GROUPS];
 };
 
 // Fixed when the programs are loaded.
@@ -109,12 +120,16 @@ struct netstack_peak_config {
   __u32 sees_arrival;  // 1: sk_data_ready tells what became of a segment.
 };
 
+// Look at what was never sent, memory in bytes, other network namespaces and histograms, too.
+#define NETSTACK_PEAK_ALL (1ULL << 63)
+
 // Changed by the exporter while the programs run.
 struct netstack_peak_settings {
-  __u32 epoch;
-  __u32 sockets_lost;    // Sockets that found no room in the map of sockets.
-  __u8 in[65536];        // Group by local port.
-  __u8 out[65536];       // Group by remote port, where the local one has none.
+  __u64 era;           // The epoch in the low 32 bits, NETSTACK_PEAK_ALL, and a number that changes
+                       // with the groups.
+  __u32 sockets_lost;  // Sockets that found no room in the map of sockets.
+  __u8 in[65536];      // Group by local port.
+  __u8 out[65536];     // Group by remote port, where the local one has none.
   __u8 recorded[65536];  // Per socket: 1 for ports, local or remote, to be recorded.
 };
 
@@ -177,12 +192,20 @@ struct netstack_times {
   __u64 sum;
 };
 
-// [CPU][vector]: 0 transmit (NET_TX), 1 receive (NET_RX).
+#define NETSTACK_IN_INTERRUPT 0  // At the end of one.
+#define NETSTACK_IN_KSOFTIRQD 1
+
+// [CPU][vector]: 0 transmit (NET_TX), 1 receive (NET_RX). Times by context; what an event writes to
+// besides its bin is one cache line.
 struct netstack_softirq_row {
   __u64 raised_at;
   __u64 entered_at;
-  struct netstack_times waiting[2];  // In interrupt exit; in ksoftirqd.
-  struct netstack_times running[2];
+  __u64 context;  // Of the run that was entered.
+  __u64 waiting_sum[2];
+  __u64 running_sum[2];
+  __u64 unused;
+  __u64 waiting[2][NETSTACK_TIME_BINS];  // As in netstack_times.
+  __u64 running[2][NETSTACK_TIME_BINS];
 };
 
 struct netstack_napi_config {

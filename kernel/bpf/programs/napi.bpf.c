@@ -6,6 +6,7 @@
 
 #define NET_TX_SOFTIRQ 2
 #define NET_RX_SOFTIRQ 3
+#define PF_KTHREAD 0x00200000
 
 const volatile struct netstack_napi_config config = {};
 struct netstack_napi_settings settings = {};
@@ -78,16 +79,24 @@ static __always_inline int is_network(__u32 vector) {
   return vector == NET_RX_SOFTIRQ || vector == NET_TX_SOFTIRQ;
 }
 
-// 1 in ksoftirqd, 0 at the end of an interrupt.
-static __always_inline int in_ksoftirqd(void) {
-  char name[16] = {};
-  bpf_get_current_comm(name, sizeof name);
+static __always_inline int is_ksoftirqd(const char* name) {
   return name[0] == 'k' && name[1] == 's' && name[2] == 'o' && name[3] == 'f' && name[4] == 't';
 }
 
-static __always_inline void add_time(struct netstack_times* times, __u64 nanoseconds) {
-  times->bins[bin_of(nanoseconds, NETSTACK_TIME_BINS - 1)] += 1;
-  times->sum += nanoseconds;
+static __always_inline int running_context(void) {
+  // Since Linux 5.11; asks programs that are no kernel threads for no name.
+  if (bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_get_current_task_btf)) {
+    const struct task_struct* task = (const struct task_struct*)bpf_get_current_task_btf();
+    if (!(task->flags & PF_KTHREAD)) return NETSTACK_IN_INTERRUPT;
+    return is_ksoftirqd(task->comm) ? NETSTACK_IN_KSOFTIRQD : NETSTACK_IN_INTERRUPT;
+  }
+  char name[16] = {};
+  bpf_get_current_comm(name, sizeof name);
+  return is_ksoftirqd(name) ? NETSTACK_IN_KSOFTIRQD : NETSTACK_IN_INTERRUPT;
+}
+
+static __always_inline __u32 bin_of_time(__u64 nanoseconds) {
+  return bin_of(nanoseconds, NETSTACK_TIME_BINS - 1);
 }
 
 SEC("tp_btf/softirq_raise")
@@ -108,7 +117,11 @@ int BPF_PROG(softirq_entry, unsigned int vector) {
   row->raised_at = 0;
   const __u64 now = bpf_ktime_get_ns();
   row->entered_at = now;
-  if (raised_at && now >= raised_at) add_time(&row->waiting[in_ksoftirqd()], now - raised_at);
+  const __u32 context = running_context();
+  row->context = context;
+  if (!raised_at || now < raised_at) return 0;
+  row->waiting[context][bin_of_time(now - raised_at)] += 1;
+  row->waiting_sum[context] += now - raised_at;
   return 0;
 }
 
@@ -117,8 +130,11 @@ int BPF_PROG(softirq_exit, unsigned int vector) {
   if (!is_network(vector)) return 0;
   struct netstack_softirq_row* row = softirq_row(vector);
   if (!row || !row->entered_at) return 0;
-  add_time(&row->running[in_ksoftirqd()], bpf_ktime_get_ns() - row->entered_at);
+  const __u64 took = bpf_ktime_get_ns() - row->entered_at;
+  const __u32 context = row->context & 1;
   row->entered_at = 0;
+  row->running[context][bin_of_time(took)] += 1;
+  row->running_sum[context] += took;
   return 0;
 }
 
