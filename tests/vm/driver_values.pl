@@ -1,37 +1,8 @@
 # Compares a page with what ip, tc and ethtool said before and after it: driver_values.pl FOLDER.
 # Perl's own modules, strict among them, are not in the guest.
 
-my $folder = shift or die "usage: driver_values.pl FOLDER\n";
-my ($compared, $failures) = (0, 0);
-
-sub slurp {
-  my ($name) = @_;
-  open(my $file, "<", "$folder/$name") or die "$name: $!\n";
-  local $/;
-  return scalar <$file>;
-}
-
-# The sum of the series of a family whose labels have all of the given pairs.
-my $page = slurp("page");
-sub value {
-  my ($family, @labels) = @_;
-  my ($sum, $found) = (0, 0);
-  while ($page =~ /^\Q$family\E\{(.*)\} (\S+)$/mg) {
-    my ($labels, $value) = ($1, $2);
-    next if grep { index($labels, $_) < 0 } @labels;
-    $sum += $value;
-    $found = 1;
-  }
-  return $found ? $sum : undef;
-}
-
-sub between {
-  my ($what, $before, $value, $after) = @_;
-  ++$compared;
-  return if defined $value && $before <= $value && $value <= $after;
-  ++$failures;
-  print "$what: want $before to $after, have ", defined $value ? $value : "nothing", "\n";
-}
+require "/bin/page_values.pl";
+our $folder = shift or die "usage: driver_values.pl FOLDER\n";
 
 # rx and tx bytes and packets by device.
 sub links {

@@ -1,37 +1,10 @@
 # Compares what a page says of the queues of eth0 with what ethtool, ip and tc said before and after
 # it: queue_values.pl FOLDER QUEUES. Perl's own modules are not in the guest.
 
-my ($folder, $queues) = @ARGV;
-my ($compared, $failures) = (0, 0);
+require "/bin/page_values.pl";
+our ($folder, $queues) = @ARGV;
 
-sub slurp {
-  my ($name) = @_;
-  open(my $file, "<", "$folder/$name") or die "$name: $!\n";
-  local $/;
-  return scalar <$file>;
-}
-
-# The sum of the series of a family whose labels have all of the given pairs; undef if there is none.
-my $page = slurp("page");
-sub value {
-  my ($family, @labels) = @_;
-  my ($sum, $found) = (0, 0);
-  while ($page =~ /^\Q$family\E\{(.*)\} (\S+)$/mg) {
-    my ($labels, $value) = ($1, $2);
-    next if grep { index($labels, $_) < 0 } @labels, 'device="eth0"';
-    $sum += $value;
-    $found = 1;
-  }
-  return $found ? $sum : undef;
-}
-
-sub between {
-  my ($what, $before, $value, $after) = @_;
-  ++$compared;
-  return if defined $value && $before <= $value && $value <= $after;
-  ++$failures;
-  print "$what: want $before to $after, have ", defined $value ? $value : "nothing", "\n";
-}
+sub of_eth0 { return value(@_, 'device="eth0"') }
 
 # A number of ip's: of "rx" or "tx", "bytes" or "packets".
 sub link_number {
@@ -49,16 +22,16 @@ sub driver_number {
 my $combined = slurp("channels") =~ /^Current.*^Combined:\s+(\d+)/ms ? $1 : 0;
 between("channels", $queues, $combined, $queues);
 between("channels on the page", $queues,
-        value("netstack_tunable", 'name="ethtool.channels.combined"', 'field="current"'), $queues);
+        of_eth0("netstack_tunable", 'name="ethtool.channels.combined"', 'field="current"'), $queues);
 my %busy;
 my %labels = ("rx" => 'direction="receive"', "tx" => 'direction="transmit"');
 for my $direction (qw(rx tx)) {
   for my $unit (qw(packets bytes)) {
     my $family = "netstack_queue_${unit}_total";
     between("$direction $unit of all queues", link_number($direction, $unit, "before"),
-            value($family, $labels{$direction}), link_number($direction, $unit, "after"));
+            of_eth0($family, $labels{$direction}), link_number($direction, $unit, "after"));
     for my $queue (0 .. $queues - 1) {
-      my $value = value($family, $labels{$direction}, "queue=\"$queue\"");
+      my $value = of_eth0($family, $labels{$direction}, "queue=\"$queue\"");
       ++$busy{$direction} if $unit eq "packets" && $value;
       my ($first, $last) = map { driver_number($direction, $queue, $unit, $_) } qw(before after);
       between("$direction $unit of queue $queue", $first, $value, $last) if defined $first;
@@ -73,7 +46,7 @@ my @tc = map {
   $sum
 } qw(before after);
 between("packets of the leaves of mq", $tc[0],
-        value("netstack_qdisc_packets_total", 'leaf="1"'), $tc[1]);
+        of_eth0("netstack_qdisc_packets_total", 'leaf="1"'), $tc[1]);
 my $leaves = () = $page =~ /^netstack_qdisc_packets_total\{device="eth0".*leaf="1"/mg;
 between("leaves of mq", $queues, $leaves, $queues);
 print "$compared numbers compared, $failures wrong\n";
