@@ -55,14 +55,14 @@ function services(panels: Panels, declarations: Declarations): Row[] {
     ])}`,
     sort: 'Port',
     columns: [
-      { name: 'Host', label: 'instance', width: 130 },
+      { name: 'Host', label: 'instance', width: 120 },
       { name: 'Address', label: 'address', width: 100 },
       { name: 'Port', label: 'port', width: 65 },
       { name: 'Waiting', unit: 'none', width: 75, expr: by('instance, address, port', host('netstack_listener_accept_queue_connections')) },
       { name: 'Peak', unit: 'none', width: 60, expr: ofListeners('netstack_listener_accept_queue_peak_connections') },
       { name: 'Limit', unit: 'none', width: 65, expr: by('instance, address, port', host('netstack_listener_accept_queue_limit_connections'), 'max') },
       { name: 'Full', unit: 'percentunit', width: 95, cell: 'gauge', thresholds: FILL_STEPS, expr: by('instance, address, port', host('netstack_listener_accept_queue_fill_ratio'), 'max') },
-      { name: 'Peak full', unit: 'percentunit', width: 95, cell: 'gauge', thresholds: FILL_STEPS, expr: ofListeners('netstack_listener_accept_queue_peak_ratio') },
+      { name: 'Peak full', unit: 'percentunit', width: 110, cell: 'gauge', thresholds: FILL_STEPS, expr: ofListeners('netstack_listener_accept_queue_peak_ratio') },
       { name: 'Dropped', unit: 'pps', width: 80, expr: by('instance, address, port', rate(host('netstack_listener_drops_total'))) },
     ],
   });
