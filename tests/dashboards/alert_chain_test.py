@@ -102,6 +102,27 @@ class AlertChainTest(unittest.TestCase):
         self.assertEqual(words["runbook_url"], "docs/stages/receive-datagram.md")
         self.assertEqual(words["dashboard_url"], f"/d/netstack-receive?var-instance={self.target}")
 
+    def test_a_burst_that_is_over_before_a_scrape_is_told(self):
+        peak = "netstack_listener_accept_queue_peak_ratio"
+        with self.inside():
+            listener = self.enterContext(socket.create_server((B, 0), backlog=20))
+        port = listener.getsockname()[1]
+        await_true(lambda: self.prometheus.query("netstack_build_info"), "a scrape")
+        if not self.prometheus.query(peak):
+            self.skipTest("no eBPF here: no peaks")
+        await_true(lambda: self.prometheus.query(f'{peak}{{port="{port}"}} == 0'), "the port's peak")
+        with self.hosts.inside("a"):
+            clients = [socket.create_connection((B, port)) for _ in range(20)]
+        for made in [listener.accept()[0] for _ in clients] + clients:
+            made.close()
+        await_true(lambda: self.told("firing"), "the alert", PATIENCE)
+        path, alert = self.told("firing")[0]
+        self.assertEqual((path, alert["labels"]), ("/inbox", {
+            "alertname": "NetstackAcceptQueuePeaks", "severity": "warning", "job": "netstack",
+            "instance": self.target, "path": "receive", "stage": "listen", "port": str(port)}))
+        self.assertRegex(alert["annotations"]["description"],
+                         rf"^Between scrapes the accept queue of port {port} comes to 100% of ")
+
     def test_one_trouble_is_one_alert(self):
         """Alertmanager holds back what the loss at the same stage explains, and nothing else."""
         now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
@@ -117,12 +138,18 @@ class AlertChainTest(unittest.TestCase):
                 {"alertname": "NetstackConntrackFull", "stage": "netfilter"},
                 {"alertname": "NetstackStageNearlyFull", "stage": "netfilter"},
                 {"alertname": "NetstackFillTrend", "stage": "netfilter"},
-                {"alertname": "NetstackFillTrend", "stage": "ip"}]
+                {"alertname": "NetstackFillTrend", "stage": "ip"},
+                {"alertname": "NetstackAcceptQueuePeaks", "stage": "listen"},
+                {"alertname": "NetstackDatagramBufferPeaks", "stage": "datagram"},
+                {"alertname": "NetstackStageNearlyFull", "stage": "backlog"},
+                {"alertname": "NetstackAcceptQueuePeaks", "stage": "backlog"},
+                {"alertname": "NetstackAcceptQueuePeaks", "stage": "socket"}]
         body = [{"labels": {**common, **labels}, "startsAt": now} for labels in sent]
         self.post("/api/v2/alerts", json.dumps(body))
         want = {("NetstackDropsRising", "tcp"), ("NetstackPressureRising", "napi"),
                 ("NetstackLossRatioHigh", "datagram"), ("NetstackAcceptQueueOverflow", "listen"),
-                ("NetstackConntrackFull", "netfilter"), ("NetstackFillTrend", "ip")}
+                ("NetstackConntrackFull", "netfilter"), ("NetstackFillTrend", "ip"),
+                ("NetstackStageNearlyFull", "backlog"), ("NetstackAcceptQueuePeaks", "socket")}
         all_known = self.all_known(len(sent))
 
         def spoken():
