@@ -29,7 +29,7 @@ function onByDefault(collector: string, linux: string): Need {
 function onRequest(flag: string): Need {
   return {
     says: `Off by default: wants \`--${flag}\` at the exporter, and ${BPF}.`,
-    short: `No data: off by default, --${flag} (eBPF)`,
+    short: `No data: wants ${flag}`,
   };
 }
 
@@ -40,11 +40,11 @@ const DEEPER = onRequest('collector.queue_peaks.tier=extended');
 const NAPI = onRequest('collector.napi');
 const BY_QUEUE: Need = {
   says: `${NAPI.says} By queue for cards that tell which instance polls which (netstack_napi_queues_state).`,
-  short: 'No data: --collector.napi (eBPF), and a card that tells its queues (Linux 6.8)',
+  short: 'No data: wants collector.napi, and a card that tells its queues',
 };
 export const WAITS: Need = {
   says: `Off by default: wants \`--collector.napi\` for softirqs, \`--collector.queue_peaks.accept-wait\` for accept(), \`--collector.queue_peaks.tier=extended\` for pruning, and ${BPF}.`,
-  short: 'No data: off by default, --collector.napi (eBPF)',
+  short: 'No data: wants collector.napi',
 };
 
 const PORT = '{{instance}} port {{port}}';
@@ -122,7 +122,7 @@ const receiveQueue: Extra[] = [
     title: 'tcp: time of collapse and prune', unit: 's', width: 12,
     need: {
       says: `${DEEPER.says} Only where the kernel lets programs at its functions: there is no tracepoint that tells.`,
-      short: 'No data: wants --collector.queue_peaks.tier=extended, and a kernel that lets eBPF at its functions',
+      short: 'No data: wants collector.queue_peaks.tier=extended, and eBPF at functions',
     },
     normal: 'Below a millisecond.',
     targets: quantiles('netstack_tcp_prune_seconds', 'instance, operation', '{{operation}} {{instance}}'),

@@ -168,7 +168,7 @@ class QueriesTest(unittest.TestCase):
                 if message == "n/a":
                     continue
                 with self.subTest(panel["title"]):
-                    self.assertRegex(message, "^No data: .*(eBPF|--collector)")
+                    self.assertRegex(message, "^No data: .*(eBPF|wants collector)")
                     self.assertRegex(panel["description"], "(Off by default: wants|Needs) ")
                 if not any(self.prometheus.query(dashboard_files.interpolated(target["expr"]))
                            for target in panel["targets"]):
