@@ -1,5 +1,5 @@
-// What eBPF adds to the rows of stages: how deep queues were between two scrapes, how long packets and
-// connections waited, and what polls did.
+// What is below the four panels of a stage. Most of it eBPF tells: how deep queues were between two
+// scrapes, how long packets and connections waited, and what polls did.
 import { by, device, full, host, limit, quantiles, rate, worst, type Target } from './queries.js';
 
 // What a panel is empty without: for its description, and in short for the panel itself.
@@ -233,8 +233,27 @@ const sendQueue: Extra[] = [
   },
 ];
 
+function queuesOf(direction: string): Extra[] {
+  const need = (what: string): Need => ({ says: `Of cards whose driver tells ${what} by queue.`, short: `No data: no driver here tells ${what} by queue` });
+  const counted = (family: string, labels: string) =>
+    by(`instance, device, queue${labels}`, rate(device(family, `direction="${direction}", queue!=""`)));
+  return [
+    {
+      title: 'ring: packets by queue', unit: 'pps', width: 12, need: need('packets'),
+      normal: 'Even. One queue far above the others: its CPU is full before the card is; see RSS and the number of channels.',
+      targets: [{ expr: `topk(16, ${counted('netstack_queue_packets_total', '')})`, legend: '{{instance}} {{device}} {{queue}}' }],
+    },
+    {
+      title: 'ring: drops by queue', unit: 'pps', width: 12, need: need('drops'),
+      normal: '0. What is lost here is in the drops of the stages, by device.',
+      targets: [{ expr: `topk(16, ${counted('netstack_queue_drops_total', ', cause')})`, legend: '{{cause}} {{instance}} {{device}} {{queue}}' }],
+    },
+  ];
+}
+
 export const EXTRAS: Record<'receive' | 'transmit', Record<string, Extra[]>> = {
   receive: {
+    ring: queuesOf('receive'),
     irq: [{
       title: 'irq: time of a handler', unit: 's', width: 24, need: onRequest('collector.irq.handler-time'),
       normal: 'Microseconds: a handler only asks for a poll.',
@@ -252,6 +271,7 @@ export const EXTRAS: Record<'receive' | 'transmit', Record<string, Extra[]>> = {
       normal: `${BETWEEN} Written and never sent, of the worst connection of a port: the network or the peer is slower than the program.`,
       targets: [byGroup('netstack_socket_unsent_peak_bytes')],
     }],
+    ring: queuesOf('transmit'),
     completion: softirq('net_tx', 'completion', 12),
   },
 };

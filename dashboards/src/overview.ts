@@ -44,11 +44,11 @@ function heatTable(declarations: Declarations) {
     sort: 'Host',
     columns: [
       { name: 'All hosts', hidden: true, expr: by('instance', host('netstack_build_info'), 'max') },
-      { name: 'Host', label: 'instance', width: 170 },
+      { name: 'Host', label: 'instance', width: 150 },
       ...stages.map((stage) => ({
         name: `${stage.path === 'receive' ? 'in' : 'out'} ${stage.stage}`,
         unit: 'pps',
-        width: 118,
+        width: 116,
         cell: 'color' as const,
         thresholds: LOSS_STEPS,
         link: link(stage),
@@ -69,8 +69,9 @@ function firing() {
       { name: 'Severity', label: 'severity', width: 80 },
       { name: 'Path', label: 'path', width: 80 },
       { name: 'Stage', label: 'stage', width: 90 },
-      { name: 'Of', label: 'device', width: 80 },
-      { name: 'Count', hidden: true, expr: by('instance, alertname, severity, path, stage, device', ALERTS, 'count') },
+      { name: 'Device', label: 'device', width: 80 },
+      { name: 'Port', label: 'port', width: 70 },
+      { name: 'Count', hidden: true, expr: by('instance, alertname, severity, path, stage, device, port', ALERTS, 'count') },
     ],
   });
 }
