@@ -8,6 +8,7 @@
 #include "collectors/protocols/families.h"
 #include "collectors/protocols/header_pairs.h"
 #include "collectors/protocols/snmp6.h"
+#include "collectors/tier_option.h"
 
 namespace netstack::protocols {
 namespace {
@@ -15,19 +16,9 @@ namespace {
 constexpr std::size_t kFileSize = 16'384;
 
 constexpr auto kOptions = std::to_array<OptionSpec>({
-    {.name = "tier",
-     .kind = OptionSpec::Kind::kWord,
-     .default_value = "extended",
-     .help = "How many of the protocol counters are shown; the path families use all of them.",
-     .words = "core|extended|all"},
+    TierOption("How many of the protocol counters are shown; the path families use all of them.",
+               "core|extended|all", "extended"),
 });
-
-Tier TierOf(std::string_view word) {
-  for (const Tier tier : {Tier::kCore, Tier::kExtended}) {
-    if (word == Slug(tier)) return tier;
-  }
-  return Tier::kAll;
-}
 
 Status ParseSnmp(std::string_view text, FieldValues& out) {
   return ParseHeaderPairs(text, "/proc/net/snmp", out);
@@ -80,8 +71,7 @@ const CollectorDeclaration kCollector = {
     .families = kFamilies,
     .options = kOptions,
     .create = [](const CollectorContext& context) -> std::unique_ptr<Collector> {
-      return std::make_unique<ProtocolsCollector>(context.kernel,
-                                                  TierOf(context.options.Text("tier")));
+      return std::make_unique<ProtocolsCollector>(context.kernel, TierOf(context.options));
     },
 };
 
