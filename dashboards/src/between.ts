@@ -21,7 +21,7 @@ const BPF = 'eBPF, so CAP_BPF and CAP_PERFMON';
 
 function onByDefault(collector: string, linux: string): Need {
   return {
-    says: `Needs ${BPF}, and Linux ${linux}: the collector ${collector}, on by default. Empty: netstack_bpf_program_state says why.`,
+    says: `Needs ${BPF}, and Linux ${linux}: the collector ${collector}, on by default. Empty: the exporter's log says why, and the overview with \`--collector.bpf\`.`,
     short: `No data: ${collector} needs eBPF, Linux ${linux}`,
   };
 }

@@ -1,7 +1,8 @@
 """Every query of every dashboard, asked of a Prometheus that scraped the exporter under load.
 
-Two exporters: that of this host, for what only real devices have, and one in a network namespace in
-which connections, datagrams and losses are made; that one has also what is off by default.
+Three exporters: that of this host, for what only real devices have, and one in a network namespace in
+which connections, datagrams and losses are made; that one has also what is off by default. A third has no
+capabilities, and so nothing that eBPF tells.
 """
 
 import json
@@ -18,13 +19,15 @@ import two_namespaces
 from two_namespaces import B, TwoNamespaces
 import dashboard_files
 import runner
-from exporter_process import Exporter, await_true, program
+from exporter_process import Exporter, await_true, program, run
 from provoked_load import BACKLOG, PORT, SENT, Load, Relay
 from servers import Prometheus
 
 SCRAPES = 25
 ON_REQUEST = ("--collector.bpf", "--collector.napi", "--collector.drops.by-device",
               "--collector.queue_peaks.tier=extended", "--collector.queue_peaks.accept-wait")
+UNPRIVILEGED = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups",
+                "--bounding-set=-all", "--inh-caps=-all", "--no-new-privs")
 # Queries that are right to be empty though all that they name has series.
 NOTHING_WRONG = {
     "Collectors that fail": "every collector works",
@@ -57,10 +60,15 @@ class QueriesTest(unittest.TestCase):
         cls.load = cls.enterClassContext(Load(hosts))
         host = cls.enterClassContext(Exporter("--collector.napi", "--collector.irq.handler-time"))
         relay = cls.enterClassContext(Relay(cls.enterClassContext(hosts.exporter("b", *ON_REQUEST))))
-        targets = [host.address, f"127.0.0.1:{relay.server_port}"]
+        cls.targets = [host.address, f"127.0.0.1:{relay.server_port}"]
+        cls.without_programs = None
+        if run("--version", prefix=UNPRIVILEGED).returncode == 0:
+            plain = cls.enterClassContext(Exporter(prefix=UNPRIVILEGED))
+            cls.without_programs = plain.address
+            cls.targets.append(plain.address)
         cls.prometheus = cls.enterClassContext(Prometheus({
             "global": {"scrape_interval": "1s", "scrape_timeout": "1s"},
-            "scrape_configs": [{"job_name": "netstack", "static_configs": [{"targets": targets}]}]}))
+            "scrape_configs": [{"job_name": "netstack", "static_configs": [{"targets": cls.targets}]}]}))
         await_true(lambda: min(cls.scrapes() or [0]) >= SCRAPES, f"{SCRAPES} scrapes")
         cls.dashboards = dashboard_files.dashboards()
         cls.known = set(cls.prometheus.ask("label/__name__/values")["data"])
@@ -71,7 +79,7 @@ class QueriesTest(unittest.TestCase):
     @classmethod
     def scrapes(cls):
         found = cls.prometheus.query("count_over_time(netstack_build_info[10m])")
-        return [value for _, value in found] if len(found) == 2 else []
+        return [value for _, value in found] if len(found) == len(cls.targets) else []
 
     def all_expressions(self):
         for name, dashboard in self.dashboards.items():
@@ -177,6 +185,23 @@ class QueriesTest(unittest.TestCase):
                     empty.add(panel["title"])
         self.assertLessEqual(empty, OF_SOME_HOSTS)
 
+    def test_a_panel_of_ebpf_is_empty_as_a_whole_where_there_is_none(self):
+        """A limit alone, or zeros, would look like a queue that nobody uses."""
+        if not self.without_programs:
+            self.skipTest("nobody cannot run the program")
+        seen = 0
+        for name, dashboard in self.dashboards.items():
+            for panel in dashboard_files.panels(dashboard):
+                if not re.search("eBPF|wants", panel["fieldConfig"]["defaults"].get("noValue", "")):
+                    continue
+                for target in panel["targets"]:
+                    expression = dashboard_files.interpolated(
+                        target["expr"].replace("$instance", self.without_programs))
+                    with self.subTest(f"{name}: {panel['id']} {panel['title']}"):
+                        self.assertEqual(self.prometheus.query(expression), [])
+                        seen += 1
+        self.assertGreater(seen, 40)
+
     def test_interrupts_for_each_packet_as_the_page_of_the_stage_says(self):
         with open(os.path.join(HERE, "../../docs/stages/receive-irq.md"), encoding="utf-8") as file:
             expression = re.search(r"`(sum by [^`]*/[^`]*)`", file.read())[1]
@@ -227,4 +252,4 @@ class QueriesTest(unittest.TestCase):
 
 if __name__ == "__main__":
     two_namespaces.skip_unless_possible()
-    runner.main(tools=["ip", "prometheus"])
+    runner.main(tools=["ip", "prometheus", "setpriv"])
