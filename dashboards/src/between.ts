@@ -180,8 +180,8 @@ const polls: Extra[] = [
   ...softirq('net_rx', 'napi', 6),
   {
     title: 'napi: packets of a poll', unit: 'short', width: 6, need: NAPI,
-    normal: 'One: interrupts are not coalesced. Near the weight of 64: the device brings more than its CPU takes.',
-    targets: quantiles('netstack_napi_work_per_poll', 'instance, device', '{{instance}} {{device}}', '', device),
+    normal: 'Of devices, without the backlogs. One: interrupts are not coalesced. Near the weight of 64: the device brings more than its CPU takes.',
+    targets: quantiles('netstack_napi_work_per_poll', 'instance, device', '{{instance}} {{device}}', 'device!=""', device),
   },
   {
     title: 'napi: polls that used up their budget', unit: 'percentunit', width: 6, need: NAPI,

@@ -56,7 +56,7 @@ function each(family: string, legend: string, labels = 'instance'): Target {
 }
 
 const WORK = 'This stage has no queue of its own: what passes it.';
-const UNSEEN = 'Nothing tells how full this stage is, or what passes it.';
+const UNSEEN = 'The stage has no queue, and nothing counts what passes it. 1 stands for losses that this host cannot show, and why; n/a: it shows them all.';
 
 const RECEIVE: Record<string, Spec> = {
   wire: {
@@ -99,7 +99,7 @@ const RECEIVE: Record<string, Spec> = {
       { expr: `${by('instance', rate(host('netstack_softnet_time_squeeze_total')))} / ${by('instance', rate(host('netstack_softirq_net_rx_total')))}`, legend: 'runs that left work {{instance}}', unit: 'percentunit' },
     ],
   },
-  xdp: { title: 'not to be seen', unit: 'none', depth: [blind('receive', 'xdp')], normal: UNSEEN, pressure: [] },
+  xdp: { title: 'losses that cannot be seen', unit: 'none', depth: [blind('receive', 'xdp')], normal: UNSEEN, pressure: [] },
   backlog: {
     title: 'fullest CPU', unit: 'short',
     depth: [
@@ -208,7 +208,7 @@ const TRANSMIT: Record<string, Spec> = {
       each('netstack_xfrm_acquire_errors_total', 'IPsec without a key {{instance}}'),
     ],
   },
-  netfilter: { title: 'not to be seen', unit: 'none', depth: [blind('transmit', 'netfilter')], normal: UNSEEN, pressure: [] },
+  netfilter: { title: 'losses that cannot be seen', unit: 'none', depth: [blind('transmit', 'netfilter')], normal: UNSEEN, pressure: [] },
   neighbour: {
     title: 'table', unit: 'short',
     depth: [
@@ -218,7 +218,7 @@ const TRANSMIT: Record<string, Spec> = {
     normal: 'As many as there are machines on the same links.',
     pressure: [{ expr: by('instance', host('netstack_neighbour_state_entries', 'state="failed"')), legend: 'failed now {{instance}}', unit: 'short' }],
   },
-  egress: { title: 'not to be seen', unit: 'none', depth: [blind('transmit', 'egress')], normal: UNSEEN, pressure: [] },
+  egress: { title: 'losses that cannot be seen', unit: 'none', depth: [blind('transmit', 'egress')], normal: UNSEEN, pressure: [] },
   qdisc: {
     title: 'fullest queue', unit: 'short',
     depth: [
