@@ -167,6 +167,14 @@ TEST(Drops, TakeNoDeviceForOneThatSharesItsPlace) {
   EXPECT_FALSE(IsAtDevice("BRAND_NEW_REASON"));
 }
 
+TEST(DropDevices, TakesForSocketsWhatSocketsRefuse) {
+  EXPECT_TRUE(IsAtSocket("SOCKET_RCVBUFF"));
+  EXPECT_TRUE(IsAtSocket("TCP_INVALID_SEQUENCE"));
+  EXPECT_FALSE(IsAtSocket("TCP_CSUM"));  // Before there is a socket.
+  EXPECT_FALSE(IsAtSocket("NETFILTER_DROP"));
+  EXPECT_FALSE(IsAtSocket("NOT_SPECIFIED"));
+}
+
 TEST(Drops, AreAbsentWithoutAProgram) {
   FakeBpf bpf;
   FixtureHost host(kCollector);

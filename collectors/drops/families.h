@@ -43,8 +43,8 @@ inline constexpr auto kFamilies = std::to_array<Family>({
      .help = "Packets of this network namespace that the kernel threw away, by the device at which "
              "that happened, or, at sockets, by which they came. other: container ports, and what "
              "came before a device was first seen.",
-     .source = "tracepoint skb:kfree_skb: sk_buff.dev, or, at sockets and since Linux 6.11 only, "
-               "skb_iif",
+     .source = "tracepoint skb:kfree_skb: sk_buff.dev, or, at sockets, skb_iif; before Linux 6.11 "
+               "only where the route or udp_fail_queue_rcv_skb tells the namespace",
      .reading = "UNHANDLED_PROTO and CPU_BACKLOG are the kernel's own part of the device's "
                 "rx_dropped. generic_xdp, veth_xdp and XDP are there from the first packet on; the "
                 "others with the option by-device only."},

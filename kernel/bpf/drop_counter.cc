@@ -24,6 +24,8 @@ std::string MadeUpName(std::size_t cell) {
 // Whether the tracepoint tells so much.
 constexpr std::size_t kReasonArgument = 3;
 constexpr std::size_t kSocketArgument = 4;
+// Where udp_fail_queue_rcv_skb has more arguments, it comes before the packet is thrown away.
+constexpr std::size_t kLateArguments = 2;
 std::uint32_t Knows(const btf* types, std::size_t argument) {
   return ArgumentsOf(types, "kfree_skb") >= argument ? 1 : 0;
 }
@@ -57,6 +59,30 @@ bool FindPlaces(std::vector<std::string>& reasons, netstack_drop_config& config)
   return next != 0;
 }
 
+// Where the kernel tells the socket of every packet, and where it tells no reasons, the second
+// program is of no use.
+std::span<const Hook> HooksOf(const btf* types, const netstack_drop_config& config,
+                              ProgramStatus& second) {
+  if (config.knows_socket != 0 || config.knows_reason == 0) {
+    second.state = ProgramState::kDisabled;
+    second.detail = "of no use on this kernel";
+  } else if (ArgumentsOf(types, "udp_fail_queue_rcv_skb") != kLateArguments) {
+    second.state = ProgramState::kNoTracepoint;
+  } else {
+    return kDropHooks;
+  }
+  return std::span(kDropHooks).first(1);
+}
+
+__u8 FlagsOf(std::string_view reason) {
+  int flags = 0;
+  if (HasDevice(reason)) flags |= NETSTACK_DROP_DIRECTION;
+  if (IsAtDevice(reason)) flags |= NETSTACK_DROP_AT_DEVICE;
+  if (IsAtSocket(reason)) flags |= NETSTACK_DROP_AT_SOCKET;
+  if (reason == "SOCKET_RCVBUFF" || reason == "PROTO_MEM") flags |= NETSTACK_DROP_AT_QUEUE;
+  return static_cast<__u8>(flags);
+}
+
 }  // namespace
 
 void DropCounter::Name(const std::vector<std::string>& reasons, netstack_drop_config& config) {
@@ -64,9 +90,7 @@ void DropCounter::Name(const std::vector<std::string>& reasons, netstack_drop_co
     const std::string& reason = reasons[cell];
     is_named_.push_back(!reason.empty());
     names_.push_back(reason.empty() ? MadeUpName(cell) : reason);
-    const int direction = HasDevice(reason) ? NETSTACK_DROP_DIRECTION : 0;
-    const int device = IsAtDevice(reason) ? NETSTACK_DROP_AT_DEVICE : 0;
-    config.flags[cell] = static_cast<__u8>(config.flags[cell] | direction | device);
+    config.flags[cell] |= FlagsOf(reason);
     if (reason.empty() || device_names_.size() == NETSTACK_DROP_NAMES) continue;
     config.names[cell] = static_cast<__u8>(device_names_.size());
     device_names_.push_back(reason);
@@ -97,9 +121,10 @@ std::shared_ptr<DropCounter> DropCounter::Load(const btf* types,
   const ObjectPlan plan = {
       .collector = "drops",
       .elf = DropsElf(),
-      .hooks = kDropHooks,
+      .hooks = HooksOf(types, config, statuses.back()),
       .maps = {{.name = "drop_rows", .rows_per_cpu = NETSTACK_DROP_CELLS},
                {.name = "drop_device_rows", .rows_per_cpu = NETSTACK_DROP_DEVICES},
+               {.name = "drop_unclaimed", .rows_per_cpu = 1},
                {.name = ".bss", .writable = true}},
       .config = BytesOf(config),
   };

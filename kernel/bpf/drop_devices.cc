@@ -99,6 +99,12 @@ bool IsAtDevice(std::string_view reason) {
   return Contains(kAtDevice, reason);
 }
 
+bool IsAtSocket(std::string_view reason) {
+  if (IsAtDevice(reason)) return false;
+  return reason.starts_with("SOCKET_") || reason.starts_with("TCP_") || reason == "UDP_CSUM" ||
+         reason == "PROTO_MEM";
+}
+
 bool HasDevice(std::string_view reason) {
   constexpr auto kReasons = std::to_array<std::string_view>({
       "NETFILTER_DROP",

@@ -22,7 +22,10 @@ struct Hook {
   std::array<HookProgram, 3> programs;  // The last ones may have no name.
 };
 
-inline constexpr std::array kDropHooks = {Hook{"kfree_skb", {{{"kfree_skb"}, {"kfree_skb_raw"}}}}};
+inline constexpr std::array kDropHooks = {
+    Hook{"kfree_skb", {{{"kfree_skb"}, {"kfree_skb_raw"}}}},
+    Hook{"udp_fail_queue_rcv_skb", {{{"udp_fail_queue_rcv_skb"}}}},
+};
 
 inline constexpr std::array kQueueHooks = {
     Hook{"tcp_probe", {{{"tcp_probe", "bpf_rdonly_cast"}, {"tcp_probe_checked"}}}},

@@ -30,7 +30,9 @@ struct DropCount {
 // True for reasons at which sk_buff.dev is a device, or null. At sockets and in reassembly it
 // shares its place with something else.
 bool IsAtDevice(std::string_view reason);
-// True for those of them of which the ledger wants the direction: `received` and `sent` are
+// True for reasons for which sockets throw packets away. IsAtDevice() is not.
+bool IsAtSocket(std::string_view reason);
+// True for those at devices of which the ledger wants the direction: `received` and `sent` are
 // counted.
 bool HasDevice(std::string_view reason);
 // True for those that the ledger wants by device: what a device counts as rx_dropped.

@@ -12,6 +12,7 @@
 #   traffic.pl frame IFINDEX TYPE COUNT      Ethernet frames to LLDP's address
 #   traffic.pl page PATH                     the exporter's page, over the unix socket PATH
 #   traffic.pl deaf-udp PORT [BUFFER]        bound, a small buffer if not told, never reads
+#   traffic.pl picky-udp PORT                bound, its filter takes nothing
 #   traffic.pl deaf-tcp PORT                 accepts with a small buffer, never reads
 #   traffic.pl deaf-listener PORT            a short backlog, never accepts
 #   traffic.pl late-listener PORT PAUSE COUNT  accepts each connection a while after it is there
@@ -19,7 +20,7 @@
 #   traffic.pl knock HOST PORT COUNT         non-blocking connects, held for some seconds
 my ($UNIX, $PACKET, $RAW) = (1, 17, 3);
 my ($INET, $STREAM, $DGRAM, $SOL_SOCKET, $REUSE, $RCVBUF) = (2, 1, 2, 1, 2, 8);
-my $RCVBUFFORCE = 33;
+my ($RCVBUFFORCE, $ATTACH_FILTER) = (33, 26);
 my ($IPPROTO_TCP, $NODELAY, $F_SETFL, $O_NONBLOCK, $DONTWAIT) = (6, 1, 4, 2048, 64);
 
 sub Address { my ($host, $port) = @_; pack('S n C4 x8', $INET, $port, split(/\./, $host)) }
@@ -132,6 +133,15 @@ my %role = (
     my ($port, $buffer) = @_;
     socket(my $socket, $INET, $DGRAM, 0) or die "socket: $!";
     setsockopt($socket, $SOL_SOCKET, $RCVBUFFORCE, pack('i', $buffer || 4096));
+    bind($socket, Address('0.0.0.0', $port)) or die "bind: $!";
+    sleep 600;
+  },
+  'picky-udp' => sub {
+    my $port = shift;
+    socket(my $socket, $INET, $DGRAM, 0) or die "socket: $!";
+    my $nothing = pack('S C C L', 6, 0, 0, 0);
+    setsockopt($socket, $SOL_SOCKET, $ATTACH_FILTER, pack('S x![P] P', 1, $nothing))
+      or die "filter: $!";
     bind($socket, Address('0.0.0.0', $port)) or die "bind: $!";
     sleep 600;
   },

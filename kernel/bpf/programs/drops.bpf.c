@@ -22,6 +22,14 @@ struct {
   __type(value, struct netstack_drop_device_row);
 } drop_device_rows SEC(".maps");
 
+struct {
+  __uint(type, BPF_MAP_TYPE_ARRAY);
+  __uint(map_flags, BPF_F_MMAPABLE);
+  __uint(max_entries, 1);
+  __type(key, __u32);
+  __type(value, struct netstack_drop_unclaimed);
+} drop_unclaimed SEC(".maps");
+
 static __always_inline __u32 cell_of(__u32 reason) {
   __u32 subsystem = reason >> 16;
   __u32 number = reason & 0xffff;
@@ -56,6 +64,12 @@ static __always_inline __u32 netns_of(const struct sk_buff* skb) {
   return sk ? sk->__sk_common.skc_net.net->ns.inum : 0;
 }
 
+// The device of a route that ends here is one of the namespace, if not the one the packet came by.
+static __always_inline __u32 netns_of_route(const struct sk_buff* skb) {
+  struct dst_entry* route = (struct dst_entry*)(skb->_skb_refdst & ~1UL);
+  return route ? BPF_CORE_READ(route, dev, nd_net.net, ns.inum) : 0;
+}
+
 // The device of ours at which the packet was thrown away, or, at a socket, by which it came; 0 where
 // neither is known.
 static __always_inline __u32 device_of(const struct sk_buff* skb, const struct sock* receiver,
@@ -63,6 +77,10 @@ static __always_inline __u32 device_of(const struct sk_buff* skb, const struct s
   if (flags & NETSTACK_DROP_AT_DEVICE) {
     const struct net_device* device = skb->dev;
     if (device) return device->nd_net.net->ns.inum == config.netns ? device->ifindex : 0;
+  }
+  if (!config.knows_socket) {
+    if (!(flags & NETSTACK_DROP_AT_SOCKET) || netns_of_route(skb) != config.netns) return 0;
+    return skb->skb_iif;
   }
   if (!receiver || receiver->__sk_common.skc_net.net->ns.inum != config.netns) return 0;
   return skb->skb_iif;
@@ -84,6 +102,18 @@ static __always_inline void count_by_device(__u32 device, __u32 name) {
   const __u32 key = bpf_get_smp_processor_id() * NETSTACK_DROP_DEVICES + number;
   struct netstack_drop_device_row* row = bpf_map_lookup_elem(&drop_device_rows, &key);
   if (row && name < NETSTACK_DROP_NAMES) row->packets[name] += 1;
+}
+
+static __always_inline struct netstack_drop_unclaimed* own_unclaimed(void) {
+  const __u32 key = bpf_get_smp_processor_id();
+  return bpf_map_lookup_elem(&drop_unclaimed, &key);
+}
+
+static __always_inline void leave_to_claim(__u32 device, __u32 name) {
+  struct netstack_drop_unclaimed* unclaimed = own_unclaimed();
+  if (!unclaimed) return;
+  unclaimed->device = device;
+  unclaimed->name = name;
 }
 
 // The third argument is there since Linux 5.17, the fourth since 6.11: the verifier knows the
@@ -111,7 +141,11 @@ int kfree_skb(__u64* arguments) {
     const struct sock* receiver = 0;
     if (config.knows_socket) receiver = (void*)arguments[3];
     const __u32 device = device_of(skb, receiver, flags);
-    if (device) count_by_device(device, config.names[cell]);
+    if (device) {
+      count_by_device(device, config.names[cell]);
+    } else if (!config.knows_socket && flags & NETSTACK_DROP_AT_QUEUE && skb->skb_iif) {
+      leave_to_claim(skb->skb_iif, config.names[cell]);
+    }
   }
   if (!(flags & NETSTACK_DROP_DIRECTION) || netns_of(skb) != config.netns) return 0;
   // Only a packet that came in has the device that it came by.
@@ -120,6 +154,19 @@ int kfree_skb(__u64* arguments) {
   } else {
     row->sent += 1;
   }
+  return 0;
+}
+
+// Right after a datagram was thrown away that a socket had no room for, which has no route any more
+// then: tells the socket. Until Linux 6.9; later it comes before, and is of no use.
+SEC("tp_btf/udp_fail_queue_rcv_skb")
+int BPF_PROG(udp_fail_queue_rcv_skb, int error, struct sock* sk) {
+  struct netstack_drop_unclaimed* unclaimed = own_unclaimed();
+  if (!unclaimed || !unclaimed->device) return 0;
+  if (sk->__sk_common.skc_net.net->ns.inum == config.netns) {
+    count_by_device(unclaimed->device, unclaimed->name);
+  }
+  unclaimed->device = 0;
   return 0;
 }
 

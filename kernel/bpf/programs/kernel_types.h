@@ -36,6 +36,10 @@ struct net_device {
   possible_net_t nd_net;
 };
 
+struct dst_entry {
+  struct net_device* dev;
+};
+
 struct in6_addr {
   union {
     __u8 u6_addr8[16];
@@ -141,6 +145,7 @@ struct sk_buff {
   struct sock* sk;
   struct net_device* dev;
   int skb_iif;
+  unsigned long _skb_refdst;  // Its route: a dst_entry, and flags in the low bits.
   char cb[48];
   __u16 mac_header;  // Counted from head.
   unsigned char* head;

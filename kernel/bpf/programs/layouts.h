@@ -33,6 +33,8 @@ struct netstack_drop_device_row {
 #define NETSTACK_DROP_DIRECTION 1       // Count the directions apart.
 #define NETSTACK_DROP_AT_DEVICE 2       // sk_buff.dev is a device there, and not something else.
 #define NETSTACK_DROP_NOT_TO_BE_SENT 4  // Only packets without their link header.
+#define NETSTACK_DROP_AT_SOCKET 8       // By a socket, whether it still has its route or not.
+#define NETSTACK_DROP_AT_QUEUE 16       // Of these, for want of room.
 
 // A part of a function that throws packets away without a reason.
 #define NETSTACK_DROP_PARTS 12
@@ -50,6 +52,12 @@ struct netstack_drop_config {
   struct netstack_drop_part parts[NETSTACK_DROP_PARTS];
   __u8 flags[NETSTACK_DROP_CELLS];
   __u8 names[NETSTACK_DROP_CELLS];  // Position in netstack_drop_device_row.
+};
+
+// [CPU]. The packet that was last thrown away for want of room at a socket nobody has told.
+struct netstack_drop_unclaimed {
+  __u32 device;  // By which it came.
+  __u32 name;
 };
 
 // Changed by the exporter while the program runs.
