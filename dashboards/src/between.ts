@@ -52,7 +52,7 @@ const GROUP = '{{instance}} {{socket_group}}';
 const QUEUE = '{{instance}} {{device}} {{direction}} {{queue}}';
 // Only what is put into a queue is looked at.
 const STUCK = 'A queue that stays full has none, for nothing more is put into it: that is in the panel above.';
-const BETWEEN = 'The highest since the look-back of 75 s, so what a gauge misses between two scrapes.';
+const BETWEEN = 'The highest since the look-back (netstack_peak_look_back_seconds, 75 s), so what a gauge misses between two scrapes.';
 
 function byPort(family: string): Target {
   return { expr: by('instance, port', worst(host(family)), 'max'), legend: PORT };

@@ -1,7 +1,7 @@
 // Selectors and the shapes of queries that all dashboards share.
 
 const HOST = 'job=~"$job", instance=~"$instance"';
-const DEVICE = `${HOST}, netns=~"$netns", device=~"$device"`;
+const DEVICE = `${HOST}, netns=~"$netns", device=~"$device|"`;
 
 // A family on the chosen hosts; `more` are further matchers.
 export function host(family: string, more = ''): string {

@@ -202,6 +202,22 @@ class QueriesTest(unittest.TestCase):
                         seen += 1
         self.assertGreater(seen, 40)
 
+    def test_a_choice_of_device_leaves_what_has_no_device(self):
+        def stages(chosen):
+            found = set()
+            for panel in dashboard_files.panels(self.dashboards["netstack-receive"]):
+                for target in panel["targets"] if panel["title"].endswith(": drops") else []:
+                    expression = target["expr"].replace("$device", chosen)
+                    found |= {(panel["title"], labels.get("device")) for labels, _ in
+                              self.prometheus.query(dashboard_files.interpolated(expression))}
+            return found
+
+        everything = stages(".*")
+        devices = {device for _, device in everything if device}
+        self.assertIn(("tcp: drops", None), everything)
+        self.assertTrue(devices)
+        self.assertEqual(stages("no_such_device"), {row for row in everything if row[1] is None})
+
     def test_interrupts_for_each_packet_as_the_page_of_the_stage_says(self):
         with open(os.path.join(HERE, "../../docs/stages/receive-irq.md"), encoding="utf-8") as file:
             expression = re.search(r"`(sum by [^`]*/[^`]*)`", file.read())[1]
