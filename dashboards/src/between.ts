@@ -22,7 +22,7 @@ const BPF = 'eBPF, so CAP_BPF and CAP_PERFMON';
 function onByDefault(collector: string, linux: string): Need {
   return {
     says: `Needs ${BPF}, and Linux ${linux}: the collector ${collector}, on by default. Empty: the exporter's log says why, and the overview with \`--collector.bpf\`.`,
-    short: `No data: ${collector} needs eBPF, Linux ${linux}`,
+    short: `No data: wants eBPF for ${collector}, Linux ${linux}`,
   };
 }
 
@@ -33,8 +33,8 @@ function onRequest(flag: string): Need {
   };
 }
 
-const TCP_PEAKS = onByDefault('queue_peaks', '5.10');
-export const PEAKS = onByDefault('queue_peaks', '6.3');
+export const PEAKS = onByDefault('queue_peaks', '5.10');
+const NEWER_PEAKS = onByDefault('queue_peaks', '6.3'); // Of accept queues and UDP.
 export const DROPS = onByDefault('drops', '5.17');
 const DEEPER = onRequest('collector.queue_peaks.tier=extended');
 const NAPI = onRequest('collector.napi');
@@ -68,7 +68,7 @@ function fills(targets: Target[], family: string): Target[] {
 
 const acceptQueue: Extra[] = [
   {
-    title: 'listen: accept queue, peak', unit: 'short', width: 6, need: PEAKS,
+    title: 'listen: accept queue, peak', unit: 'short', width: 6, need: NEWER_PEAKS,
     normal: `${BETWEEN} Beyond the limit clients are turned away; it is drawn, dashed, for ports that came to a fifth of it. ${STUCK}`,
     targets: [
       byPort('netstack_listener_accept_queue_peak_connections'),
@@ -76,7 +76,7 @@ const acceptQueue: Extra[] = [
     ],
   },
   {
-    title: 'listen: accept queue, peak fill', unit: 'percentunit', width: 6, need: PEAKS,
+    title: 'listen: accept queue, peak fill', unit: 'percentunit', width: 6, need: NEWER_PEAKS,
     normal: `${BETWEEN} Below 0.7; above 1 connections were lost. ${STUCK}`,
     targets: fills([byPort('netstack_listener_accept_queue_peak_ratio')], 'netstack_listener_accept_queue_peak_ratio'),
   },
@@ -94,17 +94,17 @@ const acceptQueue: Extra[] = [
 
 const receiveQueue: Extra[] = [
   {
-    title: 'tcp: unread, peak', unit: 'bytes', width: 6, need: TCP_PEAKS,
+    title: 'tcp: unread, peak', unit: 'bytes', width: 6, need: PEAKS,
     normal: `${BETWEEN} Of the worst connection of a port. Near 0 while programs read at once.`,
     targets: [byGroup('netstack_socket_unread_peak_bytes')],
   },
   {
-    title: 'tcp: receive buffer, peak fill', unit: 'percentunit', width: 6, need: TCP_PEAKS,
+    title: 'tcp: receive buffer, peak fill', unit: 'percentunit', width: 6, need: PEAKS,
     normal: `${BETWEEN} At 1 the window is closed: the sender waits, and segments are pruned.`,
     targets: fills([byGroup('netstack_socket_receive_memory_peak_ratio')], 'netstack_socket_receive_memory_peak_ratio'),
   },
   {
-    title: 'tcp: received by port', unit: 'Bps', width: 6, need: TCP_PEAKS,
+    title: 'tcp: received by port', unit: 'Bps', width: 6, need: PEAKS,
     normal: 'Which port the bytes are for that wait.',
     targets: [{ expr: by('instance, socket_group', rate(host('netstack_socket_received_bytes_total'))), legend: GROUP }],
   },
@@ -131,12 +131,12 @@ const receiveQueue: Extra[] = [
 
 const datagramQueue: Extra[] = [
   {
-    title: 'datagram: UDP buffer, peak fill', unit: 'percentunit', width: 12, need: PEAKS,
+    title: 'datagram: UDP buffer, peak fill', unit: 'percentunit', width: 12, need: NEWER_PEAKS,
     normal: `${BETWEEN} The fullest UDP socket of the host and its containers; near 1 the next burst is lost. ${STUCK}`,
     targets: fills([{ expr: by('instance', worst(host('netstack_datagram_receive_memory_peak_ratio')), 'max'), legend: '{{instance}}' }], 'netstack_datagram_receive_memory_peak_ratio'),
   },
   {
-    title: 'datagram: UDP buffer, peak', unit: 'bytes', width: 12, need: PEAKS,
+    title: 'datagram: UDP buffer, peak', unit: 'bytes', width: 12, need: NEWER_PEAKS,
     normal: `${BETWEEN} The dashed line is what a socket gets that asks for nothing (net.core.rmem_default). ${STUCK}`,
     targets: [
       { expr: by('instance', worst(host('netstack_datagram_receive_memory_peak_bytes')), 'max'), legend: '{{instance}}' },
@@ -212,12 +212,12 @@ const polls: Extra[] = [
 
 const sendQueue: Extra[] = [
   {
-    title: 'socket: send queue, peak', unit: 'bytes', width: 6, need: TCP_PEAKS,
+    title: 'socket: send queue, peak', unit: 'bytes', width: 6, need: PEAKS,
     normal: `${BETWEEN} Written and not yet acknowledged, of the worst connection of a port.`,
     targets: [byGroup('netstack_socket_send_queue_peak_bytes')],
   },
   {
-    title: 'socket: send buffer, peak fill', unit: 'percentunit', width: 6, need: TCP_PEAKS,
+    title: 'socket: send buffer, peak fill', unit: 'percentunit', width: 6, need: PEAKS,
     normal: `${BETWEEN} At 1 the program waits: normal for bulk data, and a delay for anything else.`,
     targets: fills([byGroup('netstack_socket_send_memory_peak_ratio')], 'netstack_socket_send_memory_peak_ratio'),
   },
