@@ -1,5 +1,6 @@
 #include "kernel/driver_statistics.h"
 
+#include <fcntl.h>
 #include <linux/ethtool.h>
 #include <linux/if.h>
 #include <linux/magic.h>
@@ -25,6 +26,7 @@ constexpr std::uint32_t kMostStatistics = 65'536;
 // The kernel writes as many as the driver has at that moment, whatever room there is: the number
 // can have grown since it was asked for.
 constexpr std::uint32_t kReserve = 16'384;
+constexpr std::size_t kFirstText = 8192;
 
 Error Contradiction(const std::string& device, std::string_view what) {
   return MalformedAt("ethtool statistics", 0, what, device);
@@ -58,16 +60,21 @@ void TakeNames(const char* places, std::size_t count, DriverStatistics& out) {
 // Takes "NAME: VALUE" and the end of the line off `text`; false if it does not begin like that.
 bool TakeLineOf(std::string_view name, std::string_view& text, std::uint64_t& value) {
   constexpr std::string_view kSeparator = ": ";
-  if (!text.starts_with(name)) return false;
-  std::string_view rest = text.substr(name.size());
-  if (!rest.starts_with(kSeparator)) return false;
-  rest.remove_prefix(kSeparator.size());
-  std::size_t end = 0;
-  while (end < rest.size() && rest[end] != '\n') ++end;
-  const std::optional<std::uint64_t> number = ParseDecimal(rest.substr(0, end));
-  if (!number) return false;
-  value = *number;
-  text = rest.substr(std::min(end + 1, rest.size()));
+  constexpr std::size_t kDigitsThatFit = 19;
+  const std::size_t begin = name.size() + kSeparator.size();
+  if (!text.starts_with(name) || !text.substr(name.size()).starts_with(kSeparator)) return false;
+  std::size_t end = begin;
+  value = 0;
+  for (; end < text.size() && text[end] >= '0' && text[end] <= '9'; ++end) {
+    value = value * 10 + static_cast<std::uint64_t>(text[end] - '0');
+  }
+  if (end == begin || (end < text.size() && text[end] != '\n')) return false;
+  if (end - begin > kDigitsThatFit) {
+    const std::optional<std::uint64_t> number = ParseDecimal(text.substr(begin, end - begin));
+    if (!number) return false;
+    value = *number;
+  }
+  text.remove_prefix(std::min(end + 1, text.size()));
   return true;
 }
 
@@ -139,11 +146,24 @@ Status DriverStatisticsReader::ReadByIoctl(const std::string& device, DriverStat
 }
 
 Status DriverStatisticsReader::ReadRecorded(const std::string& device, DriverStatistics& out) {
-  const std::string path = roots_.rootfs + "/driver_statistics/" + device;
-  File& file = recorded_.try_emplace(device, path, observer_).first->second;
-  const Result<std::string_view> text = file.Read();
-  if (!text) return text.error();
-  return ParseDriverStatistics(*text, path, out);
+  path_ = roots_.rootfs;
+  path_ += "/driver_statistics/";
+  path_ += device;
+  const int fd = open(path_.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return ErrorFromErrno(errno, path_, "open");
+  std::size_t used = 0;
+  ssize_t got = 0;
+  do {
+    if (used == text_.size()) text_.Grow(std::max(2 * used, kFirstText));
+    got = read(fd, text_.data() + used, text_.size() - used);
+    used += static_cast<std::size_t>(std::max<ssize_t>(got, 0));
+  } while (got > 0 || (got < 0 && errno == EINTR));
+  const int err = errno;
+  close(fd);
+  if (got < 0) return ErrorFromErrno(err, path_, "read");
+  const std::string_view text(text_.data(), used);
+  if (observer_ != nullptr) observer_->OnFileRead(path_, text);
+  return ParseDriverStatistics(text, path_, out);
 }
 
 void DriverStatisticsReader::TellObserver(const std::string& device,

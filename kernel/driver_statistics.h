@@ -2,12 +2,11 @@
 
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "kernel/file_reader.h"
+#include "kernel/file.h"
 #include "kernel/raw_buffer.h"
 #include "kernel/result.h"
 #include "kernel/roots.h"
@@ -55,8 +54,9 @@ class DriverStatisticsReader {
   Call call_ = {};  // Empty: the ioctl.
   bool is_live_;
   int fd_ = -1;
-  RawBuffer<std::uint64_t> buffer_;       // For the kernel to write into.
-  std::map<std::string, File> recorded_;  // By device, for their memory.
+  RawBuffer<std::uint64_t> buffer_;  // For the kernel to write into.
+  RawBuffer<char> text_;             // Of the recorded form.
+  std::string path_;
 };
 
 // False of a host that is a tree of files.

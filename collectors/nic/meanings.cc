@@ -74,7 +74,7 @@ void Meanings::Learn(const DriverStatistics& statistics, std::span<const QueueSt
   for (std::size_t i = 0; i < first.size(); ++i) {
     if (first[i]) queue_targets_[i] = TargetOf(*first[i], together);
   }
-  for (std::size_t i = 0; i < second.size(); ++i) {
+  for (std::uint32_t i = 0; i < second.size(); ++i) {
     if (!second[i]) continue;
     const Target target = TargetOf(*second[i], together);
     if (target.shown != kNowhere) uses_.push_back({.statistic = i, .target = target});
@@ -116,7 +116,7 @@ std::vector<std::optional<Meanings::Known>> Meanings::MeaningsOf(
 void Meanings::LearnRaw(const DriverStatistics& statistics) {
   std::size_t count = 0;
   std::unordered_map<std::string, unsigned> seen;
-  for (std::size_t i = 0; i < statistics.names.size(); ++i) {
+  for (std::uint32_t i = 0; i < statistics.names.size(); ++i) {
     const std::string name(Trimmed(statistics.names[i]));
     if (!IsShownRaw(name, count)) continue;
     // The same name again is another queue's.
@@ -150,7 +150,7 @@ Meanings::Target Meanings::TargetOf(const Known& known, bool together) {
 }
 
 // Packets and drops of single queues are followed for the extremes.
-std::size_t Meanings::MemberOf(const Known& known) {
+std::uint32_t Meanings::MemberOf(const Known& known) {
   if (known.family != kPackets && known.family != kDrops) return kNowhere;
   Member member = {.queue = *known.queue};
   const std::string direction(Slug(known.direction));
@@ -164,15 +164,15 @@ std::size_t Meanings::MemberOf(const Known& known) {
   const auto same = std::ranges::find_if(members_, [&](const Member& other) {
     return other.queue == member.queue && other.most == member.most;
   });
-  if (same != members_.end()) return static_cast<std::size_t>(same - members_.begin());
-  members_.push_back(member);
-  return members_.size() - 1;
+  const auto position = static_cast<std::uint32_t>(same - members_.begin());
+  if (same == members_.end()) members_.push_back(member);
+  return position;
 }
 
-std::size_t Meanings::Place(Shown shown) {
+std::uint32_t Meanings::Place(Shown shown) {
   const std::string key = std::to_string(shown.family) + '\n' + shown.direction + '\n' +
                           shown.queue + '\n' + shown.cause;
-  const auto [place, is_new] = places_.try_emplace(key, shown_.size());
+  const auto [place, is_new] = places_.try_emplace(key, static_cast<std::uint32_t>(shown_.size()));
   if (is_new) shown_.push_back(std::move(shown));
   return place->second;
 }

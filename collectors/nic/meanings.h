@@ -49,12 +49,12 @@ class Meanings {
   const std::vector<Shown>& shown() const { return shown_; }
 
  private:
-  static constexpr std::size_t kNowhere = SIZE_MAX;
+  static constexpr std::uint32_t kNowhere = UINT32_MAX;
   // A statistic of one queue whose card shows its queues together.
   struct Member {
     std::uint32_t queue = 0;
-    std::size_t most = kNowhere;  // Positions in shown_.
-    std::size_t least = kNowhere;
+    std::uint32_t most = kNowhere;  // Positions in shown_.
+    std::uint32_t least = kNowhere;
     std::uint64_t value = 0;
   };
   // A statistic that has a meaning, of whichever source.
@@ -69,13 +69,13 @@ class Meanings {
   };
   // Where the number of a statistic goes.
   struct Target {
-    std::size_t shown = kNowhere;
-    std::size_t member = kNowhere;
+    std::uint32_t shown = kNowhere;
+    std::uint32_t member = kNowhere;
   };
 
   // A statistic that is looked at: most of a card's are not.
   struct Use {
-    std::size_t statistic;
+    std::uint32_t statistic;
     Target target;
   };
 
@@ -84,8 +84,8 @@ class Meanings {
   void LearnRaw(const DriverStatistics& statistics);
   bool IsShownRaw(const std::string& name, std::size_t shown) const;
   Target TargetOf(const Known& known, bool together);
-  std::size_t MemberOf(const Known& known);
-  std::size_t Place(Shown shown);
+  std::uint32_t MemberOf(const Known& known);
+  std::uint32_t Place(Shown shown);
   void Add(const Target& target, std::uint64_t value);
 
   const std::string driver_;
@@ -98,7 +98,7 @@ class Meanings {
   std::vector<std::string> sections_;  // By statistic: "rx 0: ", for drivers with sections.
   std::vector<Shown> shown_;
   std::vector<Member> members_;
-  std::unordered_map<std::string, std::size_t> places_;  // While learning.
+  std::unordered_map<std::string, std::uint32_t> places_;  // While learning.
 };
 
 }  // namespace netstack::nic

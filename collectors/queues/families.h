@@ -182,7 +182,7 @@ inline constexpr auto kFamilies = std::to_array<Family>({
     {.name = "netstack_queue_read_age_seconds",
      .labels = {"device"},
      .help = "Time since the queue was read that was not for the longest, of a device whose queues "
-             "are read in turn: 32 at a scrape of all such devices, 4 to 16 of each.",
+             "are read in turn: 24 at a scrape of all such devices, 4 to 16 of each.",
      .source = "The exporter's own clock.",
      .reading = "Depths, limits and stalls of such a device are up to that old; its timeouts are "
                 "as old as the settings. With per-queue all are read at each scrape."},

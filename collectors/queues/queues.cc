@@ -24,7 +24,7 @@ constexpr std::size_t kMostQueuesShown = 16;
 // Of one that has fewer, these too: they are the same for all queues, or never happen.
 constexpr std::array kTogether = {kTimeouts, kXpsCpus, kRpsCpus, kRpsFlows};
 // So many queues of all devices with more are read at a scrape, but some of each.
-constexpr std::size_t kMostInTurn = 32;
+constexpr std::size_t kMostInTurn = 24;
 constexpr std::size_t kLeastInTurn = 4;
 
 class QueuesCollector : public Collector {

@@ -125,7 +125,7 @@ class ManyLargeCards : public QueuesTest {
 };
 
 TEST_F(ManyLargeCards, ShareWhatAScrapeReads) {
-  EXPECT_EQ(QueuesOfOneReadAtAScrape(4), 8);
+  EXPECT_EQ(QueuesOfOneReadAtAScrape(4), 6);
 }
 
 TEST_F(ManyLargeCards, AreAllRead) {
