@@ -12,13 +12,6 @@
 namespace netstack {
 namespace {
 
-struct Overlap {
-  std::string_view event;
-  std::vector<Rise> rises;
-  std::string_view moves;  // "class path/stage/cause device", or empty: nothing.
-  std::uint64_t by = 7;
-};
-
 std::vector<Overlap> Received() {
   return {
       {"backlog overflow behind a veth",
@@ -64,25 +57,6 @@ std::vector<Overlap> Received() {
        "policy receive/ingress/unattributed eth0"},
       {"LLDP frame on a device that may use the backlog",
        {{"netstack_link_receive_dropped_total", "usb0"}},
-       ""},
-      {"XDP_DROP of a driver that tells it in rx_dropped too",
-       {{"netstack_queue_drops_total", "eth2", 7, "receive/xdp_drop"},
-        {"netstack_link_receive_dropped_total", "eth2"}},
-       "policy receive/xdp/native_program eth2"},
-      {"XDP_DROP of a driver that tells it apart",
-       {{"netstack_queue_drops_total", "eth1", 7, "receive/xdp_drop"}},
-       "policy receive/xdp/native_program eth1"},
-      {"XDP program that failed",
-       {{"netstack_queue_drops_total", "eth1", 7, "receive/xdp_aborted"}},
-       "error receive/xdp/program_failed eth1"},
-      {"frame of XDP that nobody took",
-       {{"netstack_queue_drops_total", "eth1", 7, "receive/xdp_redirect"}},
-       "loss receive/xdp/redirect_failed eth1"},
-      {"frame of XDP that could not be sent back",
-       {{"netstack_queue_drops_total", "eth1", 7, "receive/xdp_transmit"}},
-       "loss receive/xdp/send_back_failed eth1"},
-      {"what a card dropped otherwise, in words of XDP's",
-       {{"netstack_queue_drops_total", "eth1", 7, "transmit/xdp_drop"}},
        ""},
       {"bad IP checksum",
        {{"netstack_ip_ext_in_csum_errors_total"}, {"netstack_ip_in_hdr_errors_total"}},
@@ -183,25 +157,6 @@ std::vector<Overlap> WithReasons() {
       {"a driver without memory",
        {{"netstack_link_receive_dropped_total", "usb0"}},
        "policy receive/ingress/unattributed usb0"},
-      {"XDP_DROP of a driver that tells it in rx_dropped too",
-       {{"netstack_queue_drops_total", "eth2", 7, "receive/xdp_drop"},
-        {"netstack_link_receive_dropped_total", "eth2"}},
-       "policy receive/xdp/native_program eth2"},
-      {"XDP_DROP of a driver that tells it apart",
-       {{"netstack_queue_drops_total", "eth1", 7, "receive/xdp_drop"}},
-       "policy receive/xdp/native_program eth1"},
-      {"XDP_DROP of a veth",
-       {{by_reason, "veth0", 7, "veth_xdp"}},
-       "policy receive/xdp/native_program other"},
-      {"XDP_DROP above the driver",
-       {{by_reason, "eth0", 7, "generic_xdp"}},
-       "policy receive/xdp/generic_program eth0"},
-      {"XDP_DROP above a veth",
-       {{by_reason, "veth0", 7, "generic_xdp"}},
-       "policy receive/xdp/generic_program other"},
-      {"packet of XDP that nobody took",
-       {{by_reason, "eth0", 7, "XDP"}},
-       "loss receive/xdp/redirect_failed eth0"},
       {"a driver that knows why",
        {{"netstack_link_receive_dropped_total", "eth0"}},
        "policy receive/ingress/unattributed eth0"},
@@ -246,9 +201,6 @@ std::vector<Overlap> Sent() {
         {"netstack_tcp_ext_tcp_syn_retrans_total"},
         {"netstack_tcp_retrans_segs_total"}},
        ""},
-      {"ring too full for XDP",
-       {{"netstack_queue_drops_total", "eth2", 7, "transmit/xdp_ring_full"}},
-       "loss transmit/ring/xdp_ring_full eth2"},
       {"carrier lost",
        {{"netstack_link_transmit_carrier_errors_total", "eth0"},
         {"netstack_link_transmit_errors_total", "eth0"}},
@@ -258,32 +210,6 @@ std::vector<Overlap> Sent() {
         {"netstack_link_transmit_errors_total", "eth0"}},
        "loss transmit/ring/fifo_underrun eth0"},
   };
-}
-
-void ExpectOneCauseMoves(const std::vector<Overlap>& overlaps) {
-  std::vector<Rise> rises;
-  for (const Overlap& overlap : overlaps) {
-    rises.insert(rises.end(), overlap.rises.begin(), overlap.rises.end());
-  }
-  OverlapsHost host(rises);
-  Ledger ledger(Catalog());
-  OverlapsHost::Numbers before = host.Round(ledger);
-  ASSERT_GT(before.size(), 40U);
-  for (const Overlap& overlap : overlaps) {
-    SCOPED_TRACE(overlap.event);
-    for (const Rise& rise : overlap.rises) {
-      EXPECT_TRUE(host.Add(rise)) << "nobody has " << rise.family << " " << rise.device;
-    }
-    OverlapsHost::Numbers now = host.Round(ledger);
-    OverlapsHost::Numbers moved;
-    for (const auto& [key, value] : now) {
-      if (value != before[key]) moved[key] = value - before[key];
-    }
-    OverlapsHost::Numbers expected;
-    if (!overlap.moves.empty()) expected[std::string(overlap.moves)] = overlap.by;
-    EXPECT_EQ(moved, expected);
-    before = std::move(now);
-  }
 }
 
 TEST(Overlaps, OfReceivingMoveOneCauseOnly) {

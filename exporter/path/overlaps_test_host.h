@@ -1,5 +1,7 @@
 #pragma once
 
+#include <gtest/gtest.h>
+
 #include <array>
 #include <map>
 #include <memory>
@@ -127,5 +129,39 @@ class OverlapsHost {
   std::map<std::string_view, std::set<std::string_view>> parts_;     // Of each family.
   std::map<std::array<std::string_view, 3>, std::uint64_t> values_;  // By family, device and part.
 };
+
+struct Overlap {
+  std::string_view event;
+  std::vector<Rise> rises;
+  std::string_view moves;  // "class path/stage/cause device", or empty: nothing.
+  std::uint64_t by = 7;
+};
+
+// Makes one overlap after the other happen on one host.
+inline void ExpectOneCauseMoves(const std::vector<Overlap>& overlaps) {
+  std::vector<Rise> rises;
+  for (const Overlap& overlap : overlaps) {
+    rises.insert(rises.end(), overlap.rises.begin(), overlap.rises.end());
+  }
+  OverlapsHost host(rises);
+  Ledger ledger(Catalog());
+  OverlapsHost::Numbers before = host.Round(ledger);
+  ASSERT_GT(before.size(), 40U);
+  for (const Overlap& overlap : overlaps) {
+    SCOPED_TRACE(overlap.event);
+    for (const Rise& rise : overlap.rises) {
+      EXPECT_TRUE(host.Add(rise)) << "nobody has " << rise.family << " " << rise.device;
+    }
+    OverlapsHost::Numbers now = host.Round(ledger);
+    OverlapsHost::Numbers moved;
+    for (const auto& [key, value] : now) {
+      if (value != before[key]) moved[key] = value - before[key];
+    }
+    OverlapsHost::Numbers expected;
+    if (!overlap.moves.empty()) expected[std::string(overlap.moves)] = overlap.by;
+    EXPECT_EQ(moved, expected);
+    before = std::move(now);
+  }
+}
 
 }  // namespace netstack

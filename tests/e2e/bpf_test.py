@@ -183,6 +183,26 @@ class BpfTest(unittest.TestCase):
             self.assertEqual(states(page_after), states(page))
             self.assertEqual(source_of(page_after), "ebpf")
 
+    def test_where_functions_lie_takes_a_third_capability(self):
+        if os.geteuid() != 0 or not can_load():
+            self.skipTest("no programs can be loaded here")
+        with open("/proc/sys/kernel/perf_event_paranoid", encoding="ascii") as file:
+            if int(file.read()) < 2:
+                self.skipTest("everybody may know where functions lie")
+        blind = {"path": "receive", "stage": "xdp"}
+        for capabilities, reasons in ((("bpf", "perfmon"), ["no_reason"]),
+                                      (("bpf", "perfmon", "syslog"), [])):
+            with Exporter("--collector.bpf", prefix=as_nobody(*capabilities)) as exporter:
+                exporter.get()
+                page = Page(exporter.get().text)
+                told = [labels["reason"] for labels, _ in page.find("netstack_path_blind", **blind)
+                        if "device" not in labels]
+                self.assertEqual(told, reasons)
+                self.assertEqual(bool(page.find("netstack_path_drops_total",
+                                                cause="generic_program")), not reasons)
+                log = exporter.log()
+            self.assertEqual("/proc/kallsyms" in log, bool(reasons), log)
+
     def test_a_reload_ends_programs_and_cannot_bring_them_back(self):
         if os.geteuid() != 0 or not can_load():
             self.skipTest("no programs can be loaded here")
