@@ -60,6 +60,12 @@ static __always_inline void add_unread(struct netstack_peak_area* area,
 // is new and in order of the segment.
 static __always_inline int segment_comes(struct sock* sk, const struct tcp_sock* tcp,
                                          const struct sk_buff* skb) {
+  struct netstack_peak_area* area = own_area();
+  if (!area) return 0;
+  const __u64 mark = mark_of(sk), era = running_era();
+  struct netstack_peak_place* place = place_of(area, mark);
+  struct netstack_peak_lane* lane = lane_of(area, place, sk, mark, era);
+  if (!lane) return 0;
   const struct tcp_skb_cb* segment = (const struct tcp_skb_cb*)&skb->cb[0];
   const __u32 end = segment->end_seq - (segment->tcp_flags & TCPHDR_FIN);
   const __u32 seq = segment->seq;
@@ -74,12 +80,6 @@ static __always_inline int segment_comes(struct sock* sk, const struct tcp_sock*
   }
   const __u32 queue = written - acknowledged;
   if (end == seq && !queue) return 0;
-  struct netstack_peak_area* area = own_area();
-  if (!area) return 0;
-  const __u64 mark = mark_of(sk), era = running_era();
-  struct netstack_peak_place* place = place_of(area, mark);
-  struct netstack_peak_lane* lane = lane_of(area, place, sk, mark, era);
-  if (!lane) return 0;
   if (queue) {
     raise_send(lane, sk, tcp, queue, era);
     if (NETSTACK_UNLIKELY(era & NETSTACK_PEAK_ALL)) {
@@ -192,14 +192,14 @@ int BPF_PROG(sk_data_ready, struct sock* sk) {
 
 // Both places are younger than the cast.
 static __always_inline void look_at_send_queue(struct sock* sk) {
-  const struct tcp_sock* tcp = cast_to_tcp(sk);
-  const __u32 queue = tcp->write_seq - tcp->snd_una;
-  if (!queue) return;
   struct netstack_peak_area* area = own_area();
   if (!area) return;
   const __u64 mark = mark_of(sk), era = running_era();
   struct netstack_peak_lane* lane = lane_of(area, place_of(area, mark), sk, mark, era);
   if (!lane) return;
+  const struct tcp_sock* tcp = cast_to_tcp(sk);
+  const __u32 queue = tcp->write_seq - tcp->snd_una;
+  if (!queue) return;
   raise_send(lane, sk, tcp, queue, era);
   if (config.per_socket) record_socket(sk, tcp, tcp->rcv_nxt - tcp->copied_seq, queue, 0);
 }
