@@ -133,6 +133,10 @@ class MachineTest(unittest.TestCase):
                    if word.startswith("user,")]
         self.assertEqual(["restrict=on" in netdev for netdev in netdevs], [True, True])
 
+    def test_counted_time_does_not_pass_with_that_of_this_machine(self):
+        self.assertNotIn("-icount", self.command_line())
+        self.assertIn("-icount", self.command_line(counted_time=True))
+
     def test_a_card_has_the_queues_and_interrupts_it_was_given(self):
         line = " ".join(self.command_line(nics=("virtio-net-pci",), network="tap", cpus=2, queues=9))
         self.assertIn(",queues=9 ", line)

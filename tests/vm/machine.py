@@ -41,6 +41,8 @@ class Hardware:
     network: str = "user"
     append: str = ""  # Added to the kernel's command line.
     queues: int = None  # Of a card with `tap`; one for each processor if not told.
+    # An instruction takes a nanosecond by the guest's clock, whatever else this machine does.
+    counted_time: bool = False
 
     def tap_queues(self):
         return self.queues or self.cpus
@@ -59,7 +61,10 @@ def command_line(hardware, image, initrd, disk, console):
     # The kernel's check of its timer fails on a busy machine, and then it does not boot.
     parameters = ("console=ttyS0 panic=-1 quiet loglevel=4 mitigations=off nokaslr "
                   "no_timer_check")
-    argv = [qemu, "-accel", "tcg,thread=multi", "-machine", "q35", "-cpu", "max",
+    accelerator = ["-accel", "tcg,thread=multi"]
+    if hardware.counted_time:
+        accelerator = ["-accel", "tcg,thread=single", "-icount", "shift=0,sleep=off"]
+    argv = [qemu, *accelerator, "-machine", "q35", "-cpu", "max",
             "-smp", str(hardware.cpus), "-m", str(hardware.memory_mib),
             "-nodefaults", "-no-user-config", "-no-reboot", "-display", "none", "-monitor", "none",
             "-serial", f"file:{console}", "-kernel", str(image), "-initrd", str(initrd),
