@@ -94,23 +94,14 @@ void Crew::Work() {
   const pid_t me = gettid();
   pthread_setname_np(pthread_self(), "collectors");
   std::unique_lock lock(mutex);
-  bool is_round_over = false;  // And nobody was told.
   while (!stopping && idle < kMostIdle) {
     ++idle;
-    if (is_round_over) {
-      is_round_over = false;
-      // Whoever wakes up wants the mutex.
-      lock.unlock();
-      done.notify_all();
-      lock.lock();
-    }
     work.wait(lock, [this] { return stopping || (runner == 0 && Next() != nullptr); });
     --idle;
     if (stopping) break;
     runner = me;
     for (Slot* slot = Next(); runner == me && slot != nullptr && !stopping; slot = Next()) {
-      is_round_over = Run(*slot, lock);
-      if (is_round_over && Next() != nullptr) done.notify_all();
+      Run(*slot, lock);
     }
     if (runner == me) runner = 0;
   }
@@ -118,7 +109,7 @@ void Crew::Work() {
   done.notify_all();
 }
 
-bool Crew::Run(Slot& slot, std::unique_lock<std::mutex>& lock) {
+void Crew::Run(Slot& slot, std::unique_lock<std::mutex>& lock) {
   slot.started = slot.asked;
   slot.busy = true;
   slot.thread = runner;
@@ -133,7 +124,7 @@ bool Crew::Run(Slot& slot, std::unique_lock<std::mutex>& lock) {
   slot.busy = false;
   slot.finished = slot.started;
   // A late result does not count.
-  return slot.awaited && slot.finished == round && --left <= given_up;
+  if (slot.awaited && slot.finished == round && --left <= given_up) done.notify_all();
 }
 
 }  // namespace netstack

@@ -82,8 +82,7 @@ class Crew : public std::enable_shared_from_this<Crew> {
  private:
   void StartThread();
   void Work();
-  // True when nothing is left in the round that its caller waits for.
-  bool Run(Slot& slot, std::unique_lock<std::mutex>& lock);
+  void Run(Slot& slot, std::unique_lock<std::mutex>& lock);
   Slot* Next() const;
 };
 
