@@ -85,7 +85,7 @@ class UnprivilegedTest(unittest.TestCase):
     def test_a_user_without_capabilities_sees_the_same_families(self):
         if os.geteuid() != 0:
             self.skipTest("needs root to compare with")
-        # eBPF needs capabilities, and e2e_bpf tells what is missing without them.
+        # eBPF needs capabilities, and e2e_bpf_privilege tells what is missing without them.
         without = [f"--no-collector.{name}" for name in ("bpf", "drops", "queue_peaks", "napi")]
         with Exporter(*without) as exporter:
             as_root = Page(exporter.get().text).families
