@@ -17,34 +17,33 @@
 #include "collectors/network_cards.h"
 #include "collectors/number_label.h"
 #include "collectors/tier_option.h"
+#include "model/joined.h"
 
 namespace netstack::ethtool {
 namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr auto kOptions = [] {
-  std::array<OptionSpec, kCardOptions.size() + 4> all;
-  auto next = std::ranges::copy(kCardOptions, all.begin()).out;
-  *next++ = {.name = "frame-sizes",
-             .kind = OptionSpec::Kind::kBool,
-             .default_value = "false",
-             .help = "Show how many frames of each size a port counted."};
-  *next++ = {.name = "all-offloads",
-             .kind = OptionSpec::Kind::kBool,
-             .default_value = "false",
-             .help = "Show offloads beyond GRO, LRO, GSO, TSO and checksums too."};
-  *next++ = {.name = "settings-max-age",
-             .kind = OptionSpec::Kind::kDuration,
-             .default_value = "5m",
-             .help =
-                 "Settings are read again when older, even if the kernel told of no change; "
-                 "0 reads them at each scrape."};
-  *next = TierOption(
-      "How much to show; core has the sizes of rings, the most channels, coalescing times "
-      "and pause frames; extended adds all other settings, RSS, FEC and what ports count.");
-  return all;
-}();
+constexpr auto kOptions = Joined(
+    kCardOptions,
+    std::to_array<OptionSpec>({
+        {.name = "frame-sizes",
+         .kind = OptionSpec::Kind::kBool,
+         .default_value = "false",
+         .help = "Show how many frames of each size a port counted."},
+        {.name = "all-offloads",
+         .kind = OptionSpec::Kind::kBool,
+         .default_value = "false",
+         .help = "Show offloads beyond GRO, LRO, GSO, TSO and checksums too."},
+        {.name = "settings-max-age",
+         .kind = OptionSpec::Kind::kDuration,
+         .default_value = "5m",
+         .help = "Settings are read again when older, even if the kernel told of no change; "
+                 "0 reads them at each scrape."},
+        TierOption(
+            "How much to show; core has the sizes of rings, the most channels, coalescing times "
+            "and pause frames; extended adds all other settings, RSS, FEC and what ports count."),
+    }));
 
 // "rx-usecs" of "ethtool.coalesce.rx-usecs".
 std::string_view LastPart(std::string_view name) {

@@ -14,22 +14,20 @@
 #include "collectors/link/net_dev_fallback.h"
 #include "collectors/tier_option.h"
 #include "kernel/netlink/builder.h"
+#include "model/joined.h"
 
 namespace netstack::link {
 namespace {
 
-constexpr auto kOptions = [] {
-  std::array<OptionSpec, kDeviceOptions.size() + 1> all;
-  std::ranges::copy(kDeviceOptions, all.begin());
-  all.back() = TierOption(
-      "How much to show; auto has errors by their kind, which the path families have too, and "
-      "multicast of cards, on hosts with at most four cards. extended has them of every "
-      "device, and adds the operational state, the limits of GSO and GRO, the queues a device "
-      "was made with, compressed packets, carriers by direction, and names the fields that a "
-      "driver is not known to fill.",
-      "auto|core|extended|all", "auto");
-  return all;
-}();
+constexpr auto kOptions = Joined(
+    kDeviceOptions,
+    std::array{TierOption(
+        "How much to show; auto has errors by their kind, which the path families have too, and "
+        "multicast of cards, on hosts with at most four cards. extended has them of every "
+        "device, and adds the operational state, the limits of GSO and GRO, the queues a device "
+        "was made with, compressed packets, carriers by direction, and names the fields that a "
+        "driver is not known to fill.",
+        "auto|core|extended|all", "auto")});
 
 // With more, a default page has no room for all fields of each (docs/decisions/0050).
 constexpr std::ptrdiff_t kMostCardsWithAllFields = 4;

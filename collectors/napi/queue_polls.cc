@@ -5,6 +5,7 @@
 
 #include "collectors/napi/families.h"
 #include "collectors/number_label.h"
+#include "model/joined.h"
 
 namespace netstack::napi {
 namespace {
@@ -21,18 +22,18 @@ bool IsMissing(const Status& status) {
 
 }  // namespace
 
-const std::array<OptionSpec, kQueueOptions> kOptions = {
-    kCardOptions[0],
-    kCardOptions[1],
-    {.name = "per-queue",
-     .kind = OptionSpec::Kind::kBool,
-     .default_value = "false",
-     .help = "Show the polls of each queue of a device that has more than 16 in a direction."},
-    {.name = "settings-max-age",
-     .kind = OptionSpec::Kind::kDuration,
-     .default_value = "1m",
-     .help = "Which NAPI instance polls which queue is read again when older."},
-};
+constinit const std::array<OptionSpec, kQueueOptions> kOptions = Joined(
+    kCardOptions,
+    std::to_array<OptionSpec>({
+        {.name = "per-queue",
+         .kind = OptionSpec::Kind::kBool,
+         .default_value = "false",
+         .help = "Show the polls of each queue of a device that has more than 16 in a direction."},
+        {.name = "settings-max-age",
+         .kind = OptionSpec::Kind::kDuration,
+         .default_value = "1m",
+         .help = "Which NAPI instance polls which queue is read again when older."},
+    }));
 
 QueuePolls::QueuePolls(const CollectorContext& context)
     : kernel_(context.kernel),

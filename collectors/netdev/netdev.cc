@@ -13,6 +13,7 @@
 #include "collectors/number_label.h"
 #include "collectors/queue_map.h"
 #include "collectors/tier_option.h"
+#include "model/joined.h"
 
 namespace netstack::netdev {
 namespace {
@@ -23,24 +24,22 @@ using Clock = std::chrono::steady_clock;
 constexpr std::ptrdiff_t kMostQueuesShown = 16;
 constexpr double kNanosecond = 1e-9;
 
-constexpr auto kOptions = [] {
-  std::array<OptionSpec, kCardOptions.size() + 3> all;
-  auto next = std::ranges::copy(kCardOptions, all.begin()).out;
-  *next++ = {.name = "per-queue",
-             .kind = OptionSpec::Kind::kBool,
-             .default_value = "false",
-             .help =
-                 "Show queues and NAPI instances of a device that has more than 16 in a "
-                 "direction."};
-  *next++ = {.name = "settings-max-age",
-             .kind = OptionSpec::Kind::kDuration,
-             .default_value = "1m",
-             .help = "Queues, NAPI instances and their settings are read again when older."};
-  *next = TierOption(
-      "How much to show; extended adds which NAPI instance and interrupt serve a queue, "
-      "page pools, and settings that are 0.");
-  return all;
-}();
+constexpr auto kOptions = Joined(
+    kCardOptions,
+    std::to_array<OptionSpec>({
+        {.name = "per-queue",
+         .kind = OptionSpec::Kind::kBool,
+         .default_value = "false",
+         .help = "Show queues and NAPI instances of a device that has more than 16 in a "
+                 "direction."},
+        {.name = "settings-max-age",
+         .kind = OptionSpec::Kind::kDuration,
+         .default_value = "1m",
+         .help = "Queues, NAPI instances and their settings are read again when older."},
+        TierOption(
+            "How much to show; extended adds which NAPI instance and interrupt serve a queue, "
+            "page pools, and settings that are 0."),
+    }));
 
 bool IsMissing(const Status& status) {
   return !status && (status.error().kind == ErrorKind::kAbsent ||

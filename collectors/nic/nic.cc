@@ -15,34 +15,32 @@
 #include "collectors/nic/queue_stats.h"
 #include "collectors/tier_option.h"
 #include "kernel/driver_statistics.h"
+#include "model/joined.h"
 
 namespace netstack::nic {
 namespace {
 
-constexpr auto kOptions = [] {
-  std::array<OptionSpec, kCardOptions.size() + 4> all;
-  auto next = std::ranges::copy(kCardOptions, all.begin()).out;
-  *next++ = {.name = "per-queue",
-             .kind = OptionSpec::Kind::kBool,
-             .default_value = "false",
-             .help =
-                 "Show each queue of a device that has more than 16, not their sum, least and "
-                 "largest."};
-  *next++ = {.name = "raw-include",
-             .kind = OptionSpec::Kind::kRegex,
-             .default_value = "",
-             .help =
-                 "Driver statistics to show as they come, by whole name, whatever the driver; .* "
-                 "shows all."};
-  *next++ = {.name = "raw-exclude",
-             .kind = OptionSpec::Kind::kRegex,
-             .default_value = "",
-             .help = "Driver statistics never to show as they come, by whole name."};
-  *next = TierOption(
-      "How much to show; extended adds events by queue and those that the path families "
-      "have, drops of XDP among them, what filters of the card drop, and offloads.");
-  return all;
-}();
+constexpr auto kOptions = Joined(
+    kCardOptions,
+    std::to_array<OptionSpec>({
+        {.name = "per-queue",
+         .kind = OptionSpec::Kind::kBool,
+         .default_value = "false",
+         .help = "Show each queue of a device that has more than 16, not their sum, least and "
+                 "largest."},
+        {.name = "raw-include",
+         .kind = OptionSpec::Kind::kRegex,
+         .default_value = "",
+         .help = "Driver statistics to show as they come, by whole name, whatever the driver; .* "
+                 "shows all."},
+        {.name = "raw-exclude",
+         .kind = OptionSpec::Kind::kRegex,
+         .default_value = "",
+         .help = "Driver statistics never to show as they come, by whole name."},
+        TierOption(
+            "How much to show; extended adds events by queue and those that the path families "
+            "have, drops of XDP among them, what filters of the card drop, and offloads."),
+    }));
 
 // Names of a driver without a table.
 constexpr std::size_t kMostRaw = 64;

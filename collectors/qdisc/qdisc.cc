@@ -22,27 +22,26 @@
 #include "collectors/qdisc/value_set.h"
 #include "collectors/tier_option.h"
 #include "kernel/netlink/builder.h"
+#include "model/joined.h"
 
 namespace netstack::qdisc {
 namespace {
 
 using link::NamedDevice;
 
-constexpr auto kOptions = [] {
-  std::array<OptionSpec, kDeviceOptions.size() + 2> all;
-  const auto own = std::ranges::copy(kDeviceOptions, all.begin()).out;
-  own[0] = {.name = "per-queue",
-            .kind = OptionSpec::Kind::kBool,
-            .default_value = "false",
-            .help =
-                "Whether more than 16 leaves of one kind below one parent, as the queues of a "
-                "large NIC have, are shown one by one rather than together."};
-  own[1] = TierOption(
-      "How much to show; extended and all add more of the kinds' own statistics, and a "
-      "qdisc that only repeats the sum of its children (mq, mqprio).",
-      "core|extended|all");
-  return all;
-}();
+constexpr auto kOptions = Joined(
+    kDeviceOptions,
+    std::to_array<OptionSpec>({
+        {.name = "per-queue",
+         .kind = OptionSpec::Kind::kBool,
+         .default_value = "false",
+         .help = "Whether more than 16 leaves of one kind below one parent, as the queues of a "
+                 "large NIC have, are shown one by one rather than together."},
+        TierOption(
+            "How much to show; extended and all add more of the kinds' own statistics, and a "
+            "qdisc that only repeats the sum of its children (mq, mqprio).",
+            "core|extended|all"),
+    }));
 
 // All that is the same for the qdiscs of one device.
 struct Scene {
