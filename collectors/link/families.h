@@ -1,10 +1,10 @@
 #pragma once
 
-#include <algorithm>
 #include <array>
 
 #include "collectors/link/stat_families.h"
 #include "model/family.h"
+#include "model/joined.h"
 #include "model/samples.h"
 
 namespace netstack::link {
@@ -156,11 +156,7 @@ inline constexpr auto kStateFamilies = std::to_array<Family>({
 });
 
 // All of the collector's families: the fields of LinkField, then those above.
-inline constexpr auto kFamilies = [] {
-  std::array<Family, kStatFamilies.size() + kStateFamilies.size()> all;
-  std::ranges::copy(kStateFamilies, std::ranges::copy(kStatFamilies, all.begin()).out);
-  return all;
-}();
+inline constexpr auto kFamilies = Joined(kStatFamilies, kStateFamilies);
 static_assert(FirstFault(kFamilies) == nullptr);
 
 // Positions in the table after the fields.

@@ -12,6 +12,7 @@
 #include "collectors/protocols/families_tcp_ext_transmit.h"
 #include "collectors/protocols/families_udp.h"
 #include "model/family.h"
+#include "model/joined.h"
 
 namespace netstack::protocols {
 
@@ -31,17 +32,6 @@ inline constexpr auto kUnknownFamilies = std::to_array<Family>({
          "come with an update."},
 });
 static_assert(FirstFault(kUnknownFamilies) == nullptr);
-
-template <std::size_t... kSizes>
-constexpr auto Joined(const std::array<Family, kSizes>&... parts) {
-  std::array<Family, (kSizes + ...)> all = {};
-  std::size_t at = 0;
-  const auto append = [&](const auto& part) {
-    for (const Family& family : part) all[at++] = family;
-  };
-  (append(parts), ...);
-  return all;
-}
 
 inline constexpr auto kFamilies =
     Joined(kIpFamilies, kIpExtFamilies, kIcmpFamilies, kIcmpMsgFamilies, kTcpFamilies,

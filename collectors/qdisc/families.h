@@ -1,22 +1,16 @@
 #pragma once
 
-#include <algorithm>
 #include <array>
 
 #include "collectors/qdisc/class_families.h"
 #include "collectors/qdisc/kind_families.h"
 #include "collectors/qdisc/queue_families.h"
 #include "model/family.h"
+#include "model/joined.h"
 
 namespace netstack::qdisc {
 
-inline constexpr auto kFamilies = [] {
-  std::array<Family, kQueueFamilies.size() + kKindFamilies.size() + kClassFamilies.size()> all;
-  auto next = std::ranges::copy(kQueueFamilies, all.begin()).out;
-  next = std::ranges::copy(kKindFamilies, next).out;
-  std::ranges::copy(kClassFamilies, next);
-  return all;
-}();
+inline constexpr auto kFamilies = Joined(kQueueFamilies, kKindFamilies, kClassFamilies);
 static_assert(FirstFault(kFamilies) == nullptr);
 
 enum FamilyIndex : std::size_t {

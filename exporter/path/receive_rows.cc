@@ -1,5 +1,6 @@
 #include "exporter/path/row_makers.h"
 #include "exporter/path/xdp_rows.h"
+#include "model/joined.h"
 
 namespace netstack {
 namespace {

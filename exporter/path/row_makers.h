@@ -1,6 +1,5 @@
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <string_view>
@@ -70,14 +69,6 @@ constexpr Term SkbDrop(std::string_view reason, Per per = Per::kDevice) {
 constexpr CountRow RareDrop(CountRow row) {
   row.without = {};
   return row;
-}
-
-template <std::size_t kFirst, std::size_t kSecond>
-constexpr std::array<CountRow, kFirst + kSecond> Joined(
-    const std::array<CountRow, kFirst>& first, const std::array<CountRow, kSecond>& second) {
-  std::array<CountRow, kFirst + kSecond> all = {};
-  std::copy(second.begin(), second.end(), std::copy(first.begin(), first.end(), all.begin()));
-  return all;
 }
 
 template <std::size_t kSize>
