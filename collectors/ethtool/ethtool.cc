@@ -50,9 +50,11 @@ std::string_view LastPart(std::string_view name) {
   return name.substr(name.rfind('.') + 1);
 }
 
+constexpr double kMicrosecondsPerSecond = 1e6;
+
 // How many of a unit of time a second has; 0 for other units.
 double PerSecond(std::string_view unit) {
-  if (unit == "microseconds") return 1e6;
+  if (unit == "microseconds") return kMicrosecondsPerSecond;
   return unit == "nanoseconds" ? 1e9 : 0;
 }
 
@@ -223,7 +225,7 @@ class EthtoolCollector : public Collector {
         device.label, level.is_transmit ? "transmit" : "receive", number};
     if (level.microseconds) {
       out.Add(kFamilies[kModerationSeconds], labels,
-              static_cast<double>(*level.microseconds) / PerSecond("microseconds"));
+              static_cast<double>(*level.microseconds) / kMicrosecondsPerSecond);
     }
     if (level.packets) out.Add(kFamilies[kModerationPackets], labels, *level.packets);
     if (level.completions) out.Add(kFamilies[kModerationCompletions], labels, *level.completions);
