@@ -1,7 +1,6 @@
 """The sockets with the most queued bytes, by HTTP: what is told, and to whom."""
 
 import json
-import socket
 import unittest
 
 import two_namespaces
@@ -18,17 +17,6 @@ class SocketsTest(unittest.TestCase):
     def setUp(self):
         self.hosts = self.enterContext(TwoNamespaces())
 
-    def connect(self):
-        """A sender in a and a receiver in b."""
-        with self.hosts.inside("b"):
-            listener = self.enterContext(socket.socket())
-        listener.bind((B, PORT))
-        listener.listen(1)
-        with self.hosts.inside("a"):
-            sender = self.enterContext(socket.socket())
-        sender.connect((B, PORT))
-        return sender, self.enterContext(listener.accept()[0])
-
     def report(self, exporter, **how):
         reply = request(exporter.address, PATH, **how)
         self.assertEqual((reply.status, reply.headers["Content-Type"]), (200, "application/json"))
@@ -37,7 +25,7 @@ class SocketsTest(unittest.TestCase):
 
     def test_an_unread_byte_is_told_with_both_addresses(self):
         exporter = self.enterContext(self.hosts.exporter("b", WALK_NOW))
-        sender, _receiver = self.connect()
+        sender, _receiver = self.enterContext(self.hosts.connection(PORT))
         sender.sendall(b"hello")
 
         def unread():

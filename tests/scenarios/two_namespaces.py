@@ -8,6 +8,7 @@ import contextlib
 import ctypes
 import json
 import os
+import socket
 import subprocess
 import sys
 import tempfile
@@ -114,6 +115,16 @@ class TwoNamespaces:
             setns(home)
             os.close(there)
             os.close(home)
+
+    @contextlib.contextmanager
+    def connection(self, port):
+        """A TCP connection from a to b: the sender's socket in a, the receiver's in b."""
+        with contextlib.ExitStack() as stack:
+            with self.inside("b"):
+                listener = stack.enter_context(socket.create_server((B, port), backlog=1))
+            with self.inside("a"):
+                sender = stack.enter_context(socket.create_connection((B, port)))
+            yield sender, stack.enter_context(listener.accept()[0])
 
     def set(self, side, setting, value):
         """Writes a setting of the namespace, as net/ipv4/tcp_syncookies."""

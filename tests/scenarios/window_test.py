@@ -4,7 +4,7 @@ import socket
 import unittest
 
 import two_namespaces
-from two_namespaces import B, TwoNamespaces, scrape
+from two_namespaces import TwoNamespaces, scrape
 import ledger
 import runner
 from exporter_process import await_true
@@ -17,17 +17,9 @@ class WindowTest(unittest.TestCase):
         self.hosts = self.enterContext(TwoNamespaces())
 
     def connect(self):
-        """A sender in a and a receiver in b."""
-        with self.hosts.inside("b"):
-            listener = self.enterContext(socket.socket())
-        listener.bind((B, PORT))
-        listener.listen(1)
-        with self.hosts.inside("a"):
-            sender = self.enterContext(socket.socket())
-        sender.connect((B, PORT))
-        receiver = self.enterContext(listener.accept()[0])
+        sender, _receiver = self.enterContext(self.hosts.connection(PORT))
         sender.setblocking(False)
-        return sender, receiver
+        return sender
 
     def count(self, side, name):
         return self.hosts.counters(side)[name]
@@ -46,7 +38,7 @@ class WindowTest(unittest.TestCase):
     def test_a_closed_window_is_pressure_on_both_sides(self):
         reader = self.enterContext(self.hosts.exporter("b"))
         writer = self.enterContext(self.hosts.exporter("a"))
-        sender, _receiver = self.connect()
+        sender = self.connect()
         before, before_writer = scrape(reader), scrape(writer)
         self.fill(sender, 65536, lambda: self.count("a", "TcpExtTCPWinProbe") >= 2)
         page, kernel = ledger.scrape_at_rest(self.hosts, "b", reader,
@@ -63,7 +55,7 @@ class WindowTest(unittest.TestCase):
     def test_a_pruned_queue_is_pressure_with_its_exact_number(self):
         self.hosts.set("b", "net/ipv4/tcp_rmem", "4096 8192 8192")
         reader = self.enterContext(self.hosts.exporter("b"))
-        sender, _receiver = self.connect()
+        sender = self.connect()
         sender.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         before = scrape(reader)
         self.fill(sender, 100, lambda: self.count("b", "TcpExtTCPRcvCollapsed") > 0)
