@@ -2,10 +2,8 @@
 
 import http.server
 import json
-import os
 import re
 import subprocess
-import tempfile
 import threading
 import unittest
 import urllib.parse
@@ -13,6 +11,7 @@ import urllib.parse
 import runner
 from exporter_process import Exporter, await_true, request
 from page import Page
+from servers import Prometheus
 
 SCRAPES = 5
 TEXT = "text/plain; version=0.0.4; charset=utf-8"
@@ -52,62 +51,12 @@ class RelayHandler(http.server.BaseHTTPRequestHandler):
         pass
 
 
-class Prometheus:
-    """A Prometheus of the test's own, with its data in a temporary directory."""
-
-    def __init__(self, targets):
-        self.directory = tempfile.TemporaryDirectory(prefix="netstack_prometheus.")
-        jobs = [{"job_name": job, "metrics_path": path,
-                 "static_configs": [{"targets": [address]}]}
-                for job, (address, path) in targets.items()]
-        config = {"global": {"scrape_interval": "2s", "scrape_timeout": "2s"},
-                  "scrape_configs": jobs}
-        with open(self.path("prometheus.yml"), "w", encoding="utf-8") as file:
-            json.dump(config, file)  # JSON is YAML.
-        with open(self.path("log"), "wb") as log:
-            self.process = subprocess.Popen(
-                ["prometheus", f"--config.file={self.path('prometheus.yml')}",
-                 f"--storage.tsdb.path={self.path('data')}", "--web.listen-address=127.0.0.1:0",
-                 "--log.level=info"], stdout=log, stderr=log, cwd=self.directory.name)
-        try:
-            self.address = await_true(self.listening, "Prometheus")
-            await_true(lambda: request(self.address, "/-/ready").status == 200, "readiness")
-        except BaseException:
-            self.stop()
-            raise
-
-    def path(self, name):
-        return os.path.join(self.directory.name, name)
-
-    def log(self):
-        with open(self.path("log"), encoding="utf-8") as log:
-            return log.read()
-
-    def listening(self):
-        if self.process.poll() is not None:
-            raise AssertionError(f"Prometheus ended: {self.log()}")
-        found = re.search(r'msg="Listening on" address=(127\.0\.0\.1:\d+)', self.log())
-        return found and found[1]
-
-    def query(self, expression):
-        """The instant vector as a list of labels and value."""
-        path = "/api/v1/query?" + urllib.parse.urlencode({"query": expression})
-        answer = json.loads(request(self.address, path).text)
-        assert answer["status"] == "success", answer
-        return [(row["metric"], float(row["value"][1])) for row in answer["data"]["result"]]
-
-    def by_job(self, expression):
-        return {labels["job"]: value for labels, value in self.query(expression)}
-
-    def stop(self):
-        if self.process.poll() is None:
-            self.process.terminate()
-            try:
-                self.process.wait(60)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
-        self.directory.cleanup()
+def scrapes_of(targets):
+    """The program's configuration, of an address and a path by job."""
+    return {"global": {"scrape_interval": "2s", "scrape_timeout": "2s"},
+            "scrape_configs": [{"job_name": job, "metrics_path": path,
+                                "static_configs": [{"targets": [address]}]}
+                               for job, (address, path) in targets.items()]}
 
 
 class PrometheusTest(unittest.TestCase):
@@ -118,32 +67,37 @@ class PrometheusTest(unittest.TestCase):
         cls.relay = Relay(cls.exporter)
         cls.addClassCleanup(cls.relay.server_close)
         cls.addClassCleanup(cls.relay.shutdown)
-        cls.prometheus = Prometheus({"direct": (cls.exporter.address, "/metrics"),
-                                     "as_it_asks": (cls.relay.address, "/as_it_asks"),
-                                     "text": (cls.relay.address, "/text")})
+        cls.prometheus = Prometheus(scrapes_of({
+            "direct": (cls.exporter.address, "/metrics"),
+            "as_it_asks": (cls.relay.address, "/as_it_asks"),
+            "text": (cls.relay.address, "/text")}), flags=["--log.level=info"])
         cls.addClassCleanup(cls.prometheus.stop)
         cls.jobs = {"direct", "as_it_asks", "text"}
         await_true(lambda: cls.scraped() >= SCRAPES, f"{SCRAPES} scrapes")
 
     @classmethod
+    def by_job(cls, expression):
+        return {labels["job"]: value for labels, value in cls.prometheus.query(expression)}
+
+    @classmethod
     def scraped(cls):
-        counts = cls.prometheus.by_job("count_over_time(up[10m])")
+        counts = cls.by_job("count_over_time(up[10m])")
         return min(counts.values()) if counts.keys() == cls.jobs else 0
 
     def test_the_target_is_up_at_every_scrape(self):
-        self.assertEqual(self.prometheus.by_job("min_over_time(up[10m])"),
+        self.assertEqual(self.by_job("min_over_time(up[10m])"),
                          {job: 1 for job in self.jobs})
 
     def test_every_sample_is_kept(self):
-        scraped = self.prometheus.by_job("min_over_time(scrape_samples_scraped[10m])")
+        scraped = self.by_job("min_over_time(scrape_samples_scraped[10m])")
         self.assertEqual(scraped.keys(), self.jobs)
         self.assertGreater(min(scraped.values()), 500)
         kept = "scrape_samples_scraped - scrape_samples_post_metric_relabeling"
-        self.assertEqual(self.prometheus.by_job(kept), {job: 0 for job in self.jobs})
+        self.assertEqual(self.by_job(kept), {job: 0 for job in self.jobs})
 
     def test_both_formats_hold_as_many_samples_as_the_page(self):
         def equal():
-            scraped = self.prometheus.by_job("scrape_samples_scraped")
+            scraped = self.by_job("scrape_samples_scraped")
             return set(scraped.values()) == {len(Page(self.exporter.get().text))}
         # A device may come or go meanwhile, so it is enough that they are equal at some moment.
         await_true(equal, "equal numbers of samples")
@@ -175,7 +129,7 @@ class PrometheusTest(unittest.TestCase):
                    '{__name__=~"netstack_.+", job="%s"}')
         for job in ("as_it_asks", "text"):  # A new device is in one some time before the other.
             await_true(lambda: not self.prometheus.query(missing % job), f"all series of {job}")
-        counted = self.prometheus.by_job('count({__name__=~"netstack_.+"}) by (job)')
+        counted = self.by_job('count({__name__=~"netstack_.+"}) by (job)')
         self.assertGreater(min(counted.values()), 500)
 
     def test_types_and_help_arrive(self):

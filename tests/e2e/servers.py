@@ -10,13 +10,10 @@ import json
 import os
 import re
 import subprocess
-import sys
 import tempfile
 import threading
 import urllib.parse
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../e2e"))
-# pylint: disable=wrong-import-position
 from exporter_process import await_true, request
 
 
@@ -27,7 +24,7 @@ class Server:
 
     def __init__(self, command, files, prefix=(), within=contextlib.nullcontext):
         self.within = within
-        self.directory = tempfile.TemporaryDirectory(prefix="netstack_dashboards.")
+        self.directory = tempfile.TemporaryDirectory(prefix="netstack_server.")
         for name, text in files.items():
             with open(self.path(name), "w", encoding="utf-8") as file:
                 file.write(text)
