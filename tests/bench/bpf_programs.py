@@ -63,26 +63,30 @@ def programs_of(pid):
 
 
 class Switch:
-    """Programs that are at work or not. They and what they remember stay when the process ends that
-    has loaded them: nothing but its programs is at work then."""
+    """Programs that are at work or not, and those that are at work instead of them. They and what they
+    remember stay when the process ends that has loaded them: nothing but its programs is at work
+    then."""
 
-    def __init__(self, ids):
-        self.programs = [bpf(BPF_PROG_GET_FD_BY_ID, number) for number in sorted(ids)]
+    def __init__(self, ids, instead=()):
+        self.programs = {is_on: [bpf(BPF_PROG_GET_FD_BY_ID, number) for number in sorted(some)]
+                         for is_on, some in ((True, ids), (False, instead))}
         self.links = []
 
     def turn(self, is_on):
-        if is_on and not self.links:
-            self.links = [bpf(BPF_RAW_TRACEPOINT_OPEN, 0, program) for program in self.programs]
-        elif not is_on:
-            for link in self.links:
-                os.close(link)
-            self.links = []
+        self.turn_off()
+        self.links = [bpf(BPF_RAW_TRACEPOINT_OPEN, 0, program) for program in self.programs[is_on]]
+
+    def turn_off(self):
+        for link in self.links:
+            os.close(link)
+        self.links = []
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
-        for fd in self.links + self.programs:
+        self.turn_off()
+        for fd in self.programs[True] + self.programs[False]:
             os.close(fd)
 
 

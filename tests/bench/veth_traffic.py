@@ -16,14 +16,16 @@ class Traffic:
     """An iperf3 from a to b, on a CPU each and before all else that this machine has to do; who
     else is at work on it costs both halves of a pair alike. Small writes are packets of their own."""
 
-    def __init__(self, hosts, size):
+    def __init__(self, hosts, size, protocol="TCP"):
         self.hosts = hosts
         with hosts.inside("b"), socket.create_server((B, 0)) as free:
             self.port = str(free.getsockname()[1])
         self.server = self._run("b", 1, "--server", "--one-off")
         self.client = None
         await_true(lambda: f":{self.port} " in hosts.tool("b", "ss", "-ltn"), "a server")
-        flags = ("--no-delay",) if size < 1000 else ()
+        flags = () if size >= 1000 else ("--no-delay",)
+        if protocol == "UDP":
+            flags = ("--udp", "--bitrate", "0")
         self.client = self._run("a", 0, "--client", B, "--length", str(size), "--time", "3600",
                                 *flags)
         with hosts.inside("b"):
