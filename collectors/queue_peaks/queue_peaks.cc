@@ -189,7 +189,7 @@ class QueuePeaksCollector : public Collector {
       AddHistogram(kFamilies[kUnreadDepth], {}, record_.unread, kDepthBounds, 1, out);
       AddHistogram(kFamilies[kSendQueueDepth], {}, record_.send_queue, kDepthBounds, 1, out);
     }
-    if (record_.sees_listeners) {
+    if (record_.sees_datagrams) {
       out.Add(kFamilies[kDatagramMemory], {}, record_.datagram_memory);
       out.Add(kFamilies[kDatagramFill], {}, record_.datagram_fill);
     }

@@ -55,7 +55,7 @@ TEST_F(QueuePeaks, ShowsWhatADefaultPageHasRoomFor) {
   QueueRecord& record = bpf_.MakeQueues().record;
   record.groups = {{.kind = QueueGroup::Kind::kOtherNamespaces},
                    {.kind = QueueGroup::Kind::kIn, .port = 443}};
-  record.sees_listeners = true;
+  record.sees_listeners = record.sees_datagrams = true;
   EXPECT_THAT(host_.Page(""),
               ElementsAre("netstack_socket_unread_peak_bytes{socket_group=\"in:443\"} 0",
                           "netstack_socket_send_queue_peak_bytes{socket_group=\"in:443\"} 0",
@@ -104,6 +104,8 @@ TEST_F(QueuePeaks, ShowsAcceptQueuesAndDatagramsWhereTheKernelTells) {
               ElementsAre("netstack_listener_accept_queue_peak_connections{port=\"80\"} 20",
                           "netstack_listener_accept_queue_peak_ratio{port=\"80\"} 0.5",
                           "netstack_listener_arrivals_total{port=\"80\"} 31"));
+  EXPECT_THAT(host_.Page("datagram"), IsEmpty());
+  record.sees_datagrams = true;
   EXPECT_THAT(host_.Page("datagram"),
               ElementsAre("netstack_datagram_receive_memory_peak_bytes 2304",
                           "netstack_datagram_receive_memory_peak_ratio 0.125"));

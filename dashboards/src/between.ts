@@ -34,7 +34,7 @@ function onRequest(flag: string): Need {
 }
 
 export const PEAKS = onByDefault('queue_peaks', '5.10');
-const NEWER_PEAKS = onByDefault('queue_peaks', '6.3'); // Of accept queues and UDP.
+const UDP_PEAKS = onByDefault('queue_peaks', '6.3');
 export const DROPS = onByDefault('drops', '5.17');
 const DEEPER = onRequest('collector.queue_peaks.tier=extended');
 const NAPI = onRequest('collector.napi');
@@ -68,7 +68,7 @@ function fills(targets: Target[], family: string): Target[] {
 
 const acceptQueue: Extra[] = [
   {
-    title: 'listen: accept queue, peak', unit: 'short', width: 6, need: NEWER_PEAKS,
+    title: 'listen: accept queue, peak', unit: 'short', width: 6, need: PEAKS,
     normal: `${BETWEEN} Beyond the limit clients are turned away; it is drawn, dashed, for ports that came to a fifth of it. ${STUCK}`,
     targets: [
       byPort('netstack_listener_accept_queue_peak_connections'),
@@ -76,7 +76,7 @@ const acceptQueue: Extra[] = [
     ],
   },
   {
-    title: 'listen: accept queue, peak fill', unit: 'percentunit', width: 6, need: NEWER_PEAKS,
+    title: 'listen: accept queue, peak fill', unit: 'percentunit', width: 6, need: PEAKS,
     normal: `${BETWEEN} Below 0.7; above 1 connections were lost. ${STUCK}`,
     targets: fills([byPort('netstack_listener_accept_queue_peak_ratio')], 'netstack_listener_accept_queue_peak_ratio'),
   },
@@ -131,12 +131,12 @@ const receiveQueue: Extra[] = [
 
 const datagramQueue: Extra[] = [
   {
-    title: 'datagram: UDP buffer, peak fill', unit: 'percentunit', width: 12, need: NEWER_PEAKS,
+    title: 'datagram: UDP buffer, peak fill', unit: 'percentunit', width: 12, need: UDP_PEAKS,
     normal: `${BETWEEN} The fullest UDP socket of the host and its containers; near 1 the next burst is lost. ${STUCK}`,
     targets: fills([{ expr: by('instance', worst(host('netstack_datagram_receive_memory_peak_ratio')), 'max'), legend: '{{instance}}' }], 'netstack_datagram_receive_memory_peak_ratio'),
   },
   {
-    title: 'datagram: UDP buffer, peak', unit: 'bytes', width: 12, need: NEWER_PEAKS,
+    title: 'datagram: UDP buffer, peak', unit: 'bytes', width: 12, need: UDP_PEAKS,
     normal: `${BETWEEN} The dashed line is what a socket gets that asks for nothing (net.core.rmem_default). ${STUCK}`,
     targets: [
       { expr: by('instance', worst(host('netstack_datagram_receive_memory_peak_bytes')), 'max'), legend: '{{instance}}' },

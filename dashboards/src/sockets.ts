@@ -49,7 +49,7 @@ function ofListeners(family: string): string {
 function services(panels: Panels, declarations: Declarations): Row[] {
   const listeners = columns({
     title: 'Listening TCP sockets',
-    description: `Now, and at the worst moment since the look-back (Peak; of the port, since Linux 6.3). ${PEAKS.says}\n\n${OWN_DROPS}\n\n${ofExpressions(declarations, [
+    description: `Now, and at the worst moment since the look-back (Peak; of the port). ${PEAKS.says}\n\n${OWN_DROPS}\n\n${ofExpressions(declarations, [
       'netstack_listener_accept_queue_connections', 'netstack_listener_accept_queue_limit_connections',
       'netstack_listener_accept_queue_peak_connections', 'netstack_listener_drops_total',
     ])}`,

@@ -29,7 +29,7 @@ inline constexpr std::array kDropHooks = {
 
 inline constexpr std::array kQueueHooks = {
     Hook{"tcp_probe", {{{"tcp_probe", "bpf_rdonly_cast"}, {"tcp_probe_checked"}}}},
-    Hook{"sk_data_ready", {{{"sk_data_ready"}}}},
+    Hook{"sk_data_ready", {{{"sk_data_ready"}, {"accept_queue"}}}},
     Hook{"send", {{{"tcp_sendmsg_locked"}, {"sock_send_length"}}}},
 };
 

@@ -59,15 +59,14 @@ std::shared_ptr<QueueWatcher> QueueWatcher::Load(const btf* types,
                                                  std::span<ProgramStatus> statuses) {
   std::unique_ptr<LoadedObject> object = LoadObject(QueuePlan(types, 0), types, statuses);
   if (!object) return nullptr;
-  const bool sees_listeners = std::ranges::any_of(statuses, [](const ProgramStatus& status) {
-    return status.name == "sk_data_ready" && status.state == ProgramState::kOk;
-  });
-  return std::shared_ptr<QueueWatcher>(new QueueWatcher(std::move(object), sees_listeners));
+  const auto arrivals = std::ranges::find(statuses, "sk_data_ready", &ProgramStatus::name);
+  return std::shared_ptr<QueueWatcher>(new QueueWatcher(std::move(object), *arrivals));
 }
 
-QueueWatcher::QueueWatcher(std::unique_ptr<LoadedObject> object, bool sees_listeners)
+QueueWatcher::QueueWatcher(std::unique_ptr<LoadedObject> object, const ProgramStatus& arrivals)
     : object_(std::move(object)),
-      sees_listeners_(sees_listeners),
+      sees_listeners_(arrivals.state == ProgramState::kOk),
+      sees_datagrams_(arrivals.hook == "tp_btf/sk_data_ready"),
       settings_(object_->maps.find(".bss")->second.Only<netstack_peak_settings>()),
       areas_(object_->maps.find("peak_areas")->second.Rows<netstack_peak_area>()),
       groups_(settings_.in, settings_.out, NETSTACK_PEAK_FIRST),
@@ -155,6 +154,7 @@ void QueueWatcher::Read(Clock::time_point now, std::chrono::nanoseconds look_bac
   out.gaps = window_.gaps();
   out.ports_without_group = groups_.ports_without_group();
   out.sees_listeners = sees_listeners_;
+  out.sees_datagrams = sees_datagrams_;
   for (std::size_t number = 0; number < groups_.groups().size() + NETSTACK_PEAK_FIRST; ++number) {
     QueueGroup& group = out.groups.emplace_back();
     ReadGroup(number, group);

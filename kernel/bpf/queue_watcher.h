@@ -33,13 +33,14 @@ class QueueWatcher : public QueueSource {
     std::uint64_t received_bytes = 0;
     std::uint64_t arrivals = 0;
   };
-  QueueWatcher(std::unique_ptr<LoadedObject> object, bool sees_listeners);
+  QueueWatcher(std::unique_ptr<LoadedObject> object, const ProgramStatus& arrivals);
   void ReadGroup(std::size_t number, QueueGroup& out) const;
   void ReadDepths(std::size_t groups, QueueRecord& out) const;
   void SetEra();
 
   const std::unique_ptr<LoadedObject> object_;
   const bool sees_listeners_;
+  const bool sees_datagrams_;
   netstack_peak_settings& settings_;
   const std::span<const netstack_peak_area> areas_;
 

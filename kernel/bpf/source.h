@@ -103,7 +103,8 @@ struct QueueRecord {
   double datagram_fill = 0;
   std::uint64_t gaps = 0;               // Times nobody read for longer than the look-back.
   std::size_t ports_without_group = 0;  // Listening or configured ports beyond the groups.
-  bool sees_listeners = false;          // Accept queues and UDP are looked at.
+  bool sees_listeners = false;          // Accept queues are looked at.
+  bool sees_datagrams = false;          // And UDP.
 };
 
 // The depth of socket queues (tracepoints tcp_probe, sk_data_ready, tcp_sendmsg_locked).

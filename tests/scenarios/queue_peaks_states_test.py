@@ -5,7 +5,7 @@ import socket
 import threading
 
 import two_namespaces
-from two_namespaces import B, scrape
+from two_namespaces import B
 import runner
 from exporter_process import await_true
 from filled_queues import (SEND_QUEUE, SIOCINQ, SIOCOUTQ, UNREAD, QueuePeaksCase, at_rest, fill,
@@ -16,10 +16,6 @@ FAMILIES = (socket.AF_INET, socket.AF_INET6)
 
 
 class QueuePeaksStatesTest(QueuePeaksCase):
-    def sees(self, program):
-        return bool(scrape(self.exporter).find("netstack_bpf_program_state", program=program,
-                                               state="ok"))
-
     def test_a_program_that_is_stopped_in_a_write(self):
         for family in FAMILIES:
             with self.subTest(family=family.name):
@@ -51,7 +47,7 @@ class QueuePeaksStatesTest(QueuePeaksCase):
         self.assertEqual(self.peak(SEND_QUEUE, group), truth)
 
     def test_a_receiver_that_has_shut_down_its_own_side(self):
-        if not self.sees("sk_data_ready"):
+        if not self.has_program("sk_data_ready", "tp_btf/sk_data_ready"):
             self.skipTest("this kernel has no sk_data_ready")
         accepted, connecting, port = self.pair("b", "a", B)
         accepted.shutdown(socket.SHUT_WR)

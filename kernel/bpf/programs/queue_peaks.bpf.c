@@ -10,6 +10,7 @@
 #define IPPROTO_TCP 6
 #define IPPROTO_UDP 17
 #define TCP_ESTABLISHED 1
+#define TCP_SYN_RECV 3
 #define TCP_FIN_WAIT1 4
 #define TCP_FIN_WAIT2 5
 #define TCP_LISTEN 10
@@ -123,11 +124,12 @@ int BPF_PROG(tcp_probe_checked, struct sock* sk, struct sk_buff* skb) {
   return tcp ? segment_comes(sk, tcp, skb) : 0;
 }
 
-static __always_inline void listener_ready(struct netstack_peak_area* area, const struct sock* sk) {
+// `sk`: the listener, or a connection of its port.
+static __always_inline void listener_ready(struct netstack_peak_area* area, const struct sock* sk,
+                                           __u32 queue) {
   const __u32 group = group_of(sk);
   const __u32 epoch = running_era();
   struct netstack_peak_lane* lane = begun(&area->lanes[number_of_lane(epoch, group)], epoch);
-  const __u32 queue = sk->sk_ack_backlog;
   area->arrivals[group % NETSTACK_PEAK_GROUPS] += 1;
   RAISE(lane->accept_queue, queue);
   RAISE_FILL(lane->accept_fill, queue, sk->sk_max_ack_backlog);
@@ -184,10 +186,21 @@ int BPF_PROG(sk_data_ready, struct sock* sk) {
   }
   if (protocol != IPPROTO_TCP) return 0;
   if (state == TCP_LISTEN) {
-    listener_ready(area, sk);
+    listener_ready(area, sk, sk->sk_ack_backlog);
     return 0;
   }
   return connection_ready(area, place, sk, mark, state);
+}
+
+// Where nothing tells of listeners: a connection is in the accept queue when it becomes established,
+// and began as a copy of the listener, so that it has the queue's length before it, and its limit.
+// One that a program has already (sk_socket) is in none.
+SEC("tp_btf/inet_sock_set_state")
+int BPF_PROG(accept_queue, const struct sock* sk, int from, int to) {
+  if (from != TCP_SYN_RECV || to != TCP_ESTABLISHED || sk->sk_socket) return 0;
+  struct netstack_peak_area* area = own_area();
+  if (area) listener_ready(area, sk, sk->sk_ack_backlog + 1);
+  return 0;
 }
 
 // Both places are younger than the cast.
