@@ -136,16 +136,18 @@ class QdiscCollector : public Collector {
     if (fill >= 0) out.Add(kFamilies[kFillRatio], {device->label}, fill, scene.visibility);
   }
 
-  // ingress and clsact queue nothing: what they drop a filter wanted to be dropped.
+  // ingress and clsact queue nothing: what they drop a filter wanted to be dropped, once, be the
+  // device stacked or not.
   bool AddFilters(const Qdisc& qdisc, const Scene& scene, Samples& out) {
+    const Visibility visibility = scene.shown ? Visibility::kEverywhere : Visibility::kHidden;
     if (qdisc.kind == "ingress") {
       out.Add(kFamilies[kIngressDrops], {scene.device.label}, std::uint64_t{qdisc.drops},
-              scene.visibility);
+              visibility);
     } else if (qdisc.kind == "clsact") {
       const ClsactDrops& by_direction = clsact_.Of(*port_, qdisc);
       for (std::size_t i = 0; i < by_direction.size(); ++i) {
         out.Add(kFamilies[kClsactDrops], {scene.device.label, kClsactDirections[i]},
-                std::uint64_t{by_direction[i]}, scene.visibility);
+                std::uint64_t{by_direction[i]}, visibility);
       }
     } else {
       return false;

@@ -118,6 +118,18 @@ TEST_F(QdiscTest, KeepsFiltersApartFromQueues) {
   EXPECT_EQ(samples_.size(), 4u) << "and nothing of noqueue";
 }
 
+TEST_F(QdiscTest, LeavesFiltersOfStackedDevicesOnThePath) {
+  netlink_.devices = {Message(MadeDevice{.index = 2, .name = "veth0", .kind = "veth"}),
+                      Message(MadeDevice{.index = 3, .name = "br0", .kind = "bridge"})};
+  Made port = {.handle = 0xffff0000, .parent = TC_H_INGRESS, .kind = "ingress"};
+  port.queue.drops = 4;
+  Made bridge = port;
+  bridge.device = 3;
+  Have({port, bridge});
+  Collect();
+  EXPECT_EQ(Of(kIngressDrops), (Values{{"veth0 hidden", 4}, {"br0", 4}}));
+}
+
 TEST_F(QdiscTest, TreatsDevicesAsThePolicySays) {
   netlink_.devices = {Message(MadeDevice{.index = 2, .name = "veth0", .kind = "veth"}),
                       Message(MadeDevice{.index = 3, .name = "br0", .kind = "bridge"})};
