@@ -20,7 +20,7 @@ constexpr auto kOptions = std::to_array<OptionSpec>({
      .kind = OptionSpec::Kind::kBool,
      .default_value = "false",
      .help = "Show the packets thrown away at each device by every reason, not only by those that "
-             "are a part of its rx_dropped, and by XDP."},
+             "are a part of its rx_dropped, and by XDP and tc."},
 });
 
 // The packets of all devices by reason. One thread at a time.
@@ -105,6 +105,10 @@ class DropsCollector : public Collector, public Fallback {
     return {};
   }
 
+  static bool IsRare(const ReasonRow& row) {
+    return row.stage == Stage::kXdp || row.reason.starts_with("TC_");
+  }
+
   // No packet is thrown away twice, so those of stacked devices are on the path as well. With a
   // device among the others that has a row of the ledger, the others are off it.
   void AddDevices(DropSource& source, Samples& out) {
@@ -116,8 +120,8 @@ class DropsCollector : public Collector, public Fallback {
           count.ifindex == 0 ? nullptr : devices_.Find(count.ifindex);
       if (count.ifindex != 0 && device == nullptr) continue;
       const ReasonRow row = RowOf(count.reason);
-      // Few hosts have XDP: what is 0 of it is for the ledger only.
-      const bool is_shown = count.packets != 0 || row.stage != Stage::kXdp;
+      // Few hosts have XDP or filters: what is 0 of them is for the ledger only.
+      const bool is_shown = count.packets != 0 || !IsRare(row);
       const Visibility visibility = is_shown ? Visibility::kEverywhere : Visibility::kPathOnly;
       if (device == nullptr && without_row != 0 && !is_shown) continue;
       out.Add(kFamilies[kDeviceDrops],

@@ -45,9 +45,11 @@ inline constexpr auto kFamilies = std::to_array<Family>({
              "came before a device was first seen.",
      .source = "tracepoint skb:kfree_skb: sk_buff.dev, or, at sockets, skb_iif; before Linux 6.11 "
                "only where the route or udp_fail_queue_rcv_skb tells the namespace",
-     .reading = "UNHANDLED_PROTO and CPU_BACKLOG are the kernel's own part of the device's "
-                "rx_dropped. generic_xdp, veth_xdp and XDP are there from the first packet on; the "
-                "others with the option by-device only."},
+     .reading =
+         "UNHANDLED_PROTO and CPU_BACKLOG are the kernel's own part of the device's "
+         "rx_dropped. generic_xdp, veth_xdp, XDP, TC_INGRESS and TC_EGRESS (filters of tc and "
+         "tcx programs) are there from the first packet on; the others with the option "
+         "by-device only."},
     {.name = "netstack_skb_devices_without_row",
      .help = "Devices beyond the 15 that are counted apart, whose packets are those of other. Left "
              "out while 0, but with the option by-device.",

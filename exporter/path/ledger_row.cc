@@ -3,6 +3,14 @@
 #include <algorithm>
 
 namespace netstack {
+namespace {
+
+std::string_view ShownAs(std::string_view device, const Samples::View& view) {
+  return view.visibility() == Visibility::kHidden ? kOther : device;
+}
+
+}  // namespace
+
 LedgerRow::LedgerRow(const CountRow& row, std::span<const CollectorDeclaration* const> collectors)
     : row_(row), where_(TermRef::Find(row.where, collectors)) {
   AddTerms(row.plus, Count::Effect::kAdds, collectors);
@@ -30,11 +38,20 @@ void LedgerRow::AddTerms(const Terms& terms, Count::Effect effect,
   }
 }
 
+bool LedgerRow::IsTold(std::span<const CollectorReport> reports) const {
+  return !row_.is_rest || std::ranges::all_of(terms_, [&](const SignedTerm& term) {
+    return term.effect != Count::Effect::kTakes || term.ref.ReasonOfAbsence(reports) == "kernel";
+  });
+}
+
 void LedgerRow::FindDevices(std::span<const CollectorReport> reports) {
   devices_.clear();
   if (!where_) return;
   where_->ForEach(reports, [&](const Samples::View& view) {
-    if (view.visibility() != Visibility::kOffPath) devices_.push_back(where_->Device(view));
+    if (view.visibility() == Visibility::kOffPath) return;
+    if (row_.is_where_above_zero && view.value().integer == 0) return;
+    const std::string_view device = ShownAs(where_->Device(view), view);
+    if (devices_.empty() || devices_.back() != device) devices_.push_back(device);
   });
 }
 
@@ -51,8 +68,8 @@ LedgerRow::Groups::value_type* LedgerRow::GroupOf(const SignedTerm& term, const 
   if (row_.per != Per::kHost) {
     if (!devices.Counts(row_.per, term.ref.Device(view))) return nullptr;
     if (!devices.Counts(term.ref.per(), term.ref.Device(view))) return nullptr;
-    if (!Takes(term.ref.Device(view))) return nullptr;
-    device = view.visibility() == Visibility::kHidden ? kOther : term.ref.Device(view);
+    device = ShownAs(term.ref.Device(view), view);
+    if (!Takes(device)) return nullptr;
   }
   const auto found = groups_.find(device);
   return found != groups_.end() ? &*found : &*groups_.emplace(device, Group{}).first;
@@ -95,7 +112,8 @@ void LedgerRow::Update(std::span<const CollectorReport> reports, const PathDevic
     group.holds = group.seen = false;
     group.source = kNoSource;
   }
-  for (std::size_t i = 0; i < terms_.size(); ++i) AddSamples(i, reports, devices);
+  const std::size_t count = IsTold(reports) ? terms_.size() : 0;
+  for (std::size_t i = 0; i < count; ++i) AddSamples(i, reports, devices);
   std::erase_if(groups_, [](const auto& item) { return !item.second.seen; });
   for (auto& group : groups_) {
     if (!IsShownAsIs(group)) group.second.value = group.second.count.End();

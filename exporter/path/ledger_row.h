@@ -52,6 +52,7 @@ class LedgerRow {
                 std::span<const CollectorDeclaration* const> collectors);
   void AddSamples(std::size_t index, std::span<const CollectorReport> reports,
                   const PathDevices& devices);
+  bool IsTold(std::span<const CollectorReport> reports) const;
   void FindDevices(std::span<const CollectorReport> reports);
   bool Takes(std::string_view device) const;
   bool IsShownAsIs(const Groups::value_type& group) const;

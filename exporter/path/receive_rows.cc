@@ -1,4 +1,5 @@
 #include "exporter/path/row_makers.h"
+#include "exporter/path/tcx_rows.h"
 #include "exporter/path/xdp_rows.h"
 #include "model/joined.h"
 
@@ -114,11 +115,13 @@ constexpr auto kRows = std::to_array<CountRow>({
                  "Where they are not, and no packet can be in a backlog: packets of a protocol "
                  "nobody handles, most of them; of some drivers also frames without memory.",
                  Per::kNeverInBacklog),
-    Drop(Stage::kIngress, Class::kPolicy, "filter",
-         {{{"netstack_qdisc_ingress_drops_total"},
-           {"netstack_qdisc_clsact_drops_total", "direction", "receive"}}},
+    Drop(Stage::kIngress, Class::kPolicy, "filter", {{kIngressQdiscDrop, ClsactDrop("receive")}},
          "Packets a filter of an ingress or clsact qdisc dropped on their way in.", {},
          Per::kDevice),
+    RestOfFilters(Drop(Stage::kIngress, Class::kPolicy, "tcx_program", {{SkbDrop("TC_INGRESS")}},
+                       "Packets that a program attached with tcx dropped on their way in.",
+                       {{kIngressQdiscDrop, ClsactDrop("receive")}}, Per::kDevice),
+                  true),
 
     // ip.
     Flow(Stage::kIp, {{{"netstack_ip_in_receives_total"}}}, Per::kHost, "Packets that reached IP."),

@@ -69,8 +69,12 @@ struct CountRow {
   // What `minus` has and `plus` has not: taken off it.
   Terms back = {};
   // If there is such a term: only devices that have a sample of it, or only those that have none.
+  // The others, taken together, have it if one of them has.
   Term where = {};
   bool is_where_absent = false;
+  bool is_where_above_zero = false;  // A sample of 0 is none.
+  // What `minus` leaves says something only where its collectors were read.
+  bool is_rest = false;
 };
 std::span<const CountRow> ReceiveRows();
 std::span<const CountRow> TransmitRows();

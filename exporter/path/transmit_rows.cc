@@ -1,4 +1,5 @@
 #include "exporter/path/row_makers.h"
+#include "exporter/path/tcx_rows.h"
 
 namespace netstack {
 namespace {
@@ -74,12 +75,21 @@ constexpr auto kRows = std::to_array<CountRow>({
 
     // egress. clsact has one counter for both directions; where filters are in one of them only,
     // the drops are theirs.
-    Drop(Stage::kEgress, Class::kPolicy, "filter",
-         {{{"netstack_qdisc_clsact_drops_total", "direction", "transmit"}}},
+    Drop(Stage::kEgress, Class::kPolicy, "filter", {{ClsactDrop("transmit")}},
          "Packets a filter of a clsact qdisc dropped on their way out.", {}, Per::kDevice),
-    Drop(Stage::kEgress, Class::kPolicy, "filter_either_direction",
-         {{{"netstack_qdisc_clsact_drops_total", "direction", "either"}}},
+    Drop(Stage::kEgress, Class::kPolicy, "filter_either_direction", {{ClsactDrop("either")}},
          "Packets a filter of a clsact qdisc dropped, on their way out or in.", {}, Per::kDevice),
+    RestOfFilters(Drop(Stage::kEgress, Class::kPolicy, "tcx_program", {{SkbDrop("TC_EGRESS")}},
+                       "Packets that a program attached with tcx dropped on their way out.",
+                       {{ClsactDrop("transmit")}}, Per::kDevice),
+                  true),
+    RestOfFilters(
+        Drop(Stage::kEgress, Class::kPolicy, "tcx_program_either_direction",
+             {{SkbDrop("TC_EGRESS"), SkbDrop("TC_INGRESS")}},
+             "Packets that a program attached with tcx dropped, on their way out or in, of a "
+             "device with filters both ways.",
+             {{kIngressQdiscDrop, {.family = "netstack_qdisc_clsact_drops_total"}}}, Per::kDevice),
+        false),
 
     // qdisc. The collector shows the ledger each packet once, whatever hangs below what.
     Flow(Stage::kQdisc, {{{"netstack_qdisc_packets_total"}}}, Per::kDevice,

@@ -115,8 +115,9 @@ bool HasDevice(std::string_view reason) {
 }
 
 bool IsCountedByDevice(std::string_view reason) {
-  constexpr auto kReasons = std::to_array<std::string_view>(
-      {"UNHANDLED_PROTO", "CPU_BACKLOG", "XDP", "generic_xdp", "veth_xdp"});
+  constexpr auto kReasons =
+      std::to_array<std::string_view>({"UNHANDLED_PROTO", "CPU_BACKLOG", "XDP", "generic_xdp",
+                                       "veth_xdp", "TC_INGRESS", "TC_EGRESS"});
   return Contains(kReasons, reason);
 }
 

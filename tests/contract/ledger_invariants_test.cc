@@ -87,9 +87,20 @@ bool IsWhere(const CountRow& row, const MadeCounter& counter, const MadeCounters
   if (row.where.family.empty()) return true;
   const bool is_there = std::ranges::any_of(counters.all(), [&](const MadeCounter& other) {
     return other.present && !counters.Failed(other.collector) && Selects(row.where, other) &&
-           other.device == counter.device;
+           (!row.is_where_above_zero || other.value != 0) &&
+           GroupOf(row, other) == GroupOf(row, counter);
   });
   return is_there != row.is_where_absent;
+}
+
+// Whether the collectors were read that the row's number is nothing without.
+bool IsTold(const CountRow& row, const MadeCounters& counters) {
+  return !row.is_rest || std::ranges::none_of(counters.all(), [&](const MadeCounter& other) {
+    return counters.Failed(other.collector) &&
+           std::ranges::any_of(row.minus, [&](const Term& term) {
+             return !term.family.empty() && Selects(term, other);
+           });
+  });
 }
 
 // What was taken too much and is given back may have held back what was added before.
@@ -115,6 +126,7 @@ struct Allowed {
 std::map<std::string, Allowed> AllowedBy(const MadeCounters& counters) {
   std::map<std::string, Allowed> allowed;
   for (const CountRow& row : AllCountRows()) {
+    if (!IsTold(row, counters)) continue;
     const auto terms =
         std::ranges::count_if(row.plus, [](const Term& t) { return !t.family.empty(); }) +
         std::ranges::count_if(row.minus, [](const Term& t) { return !t.family.empty(); });

@@ -8,7 +8,7 @@ import struct
 LIBC = ctypes.CDLL(None, use_errno=True)
 BPF = 321  # System call number of x86-64.
 PROG_LOAD, LINK_CREATE = 5, 28
-TYPE_XDP, ATTACH_XDP = 6, 37
+TYPE_TC, TYPE_XDP, ATTACH_XDP = 3, 6, 37
 GENERIC = 2  # XDP_FLAGS_SKB_MODE
 NATIVE = 4  # XDP_FLAGS_DRV_MODE
 ABORTED, DROP, PASS, TX, REDIRECT = range(5)
@@ -31,16 +31,16 @@ class Verdict:
     """A context manager; the program goes with it. For a device of the caller's namespace. Raises
     OSError where the kernel does not have it."""
 
-    def __init__(self, device, mode, verdict=DROP):
+    def __init__(self, device, mode, verdict=DROP, kind=TYPE_XDP, attach=ATTACH_XDP):
         code = returning(verdict)
         instructions = ctypes.create_string_buffer(code, len(code))
         licence = ctypes.create_string_buffer(b"GPL")
-        self._program = bpf(PROG_LOAD, struct.pack("=IIQQ", TYPE_XDP, 2,
+        self._program = bpf(PROG_LOAD, struct.pack("=IIQQ", kind, 2,
                                                    ctypes.addressof(instructions),
                                                    ctypes.addressof(licence)))
         try:
             self._link = bpf(LINK_CREATE, struct.pack("=IIII", self._program,
-                                                      socket.if_nametoindex(device), ATTACH_XDP,
+                                                      socket.if_nametoindex(device), attach,
                                                       mode))
         except OSError:
             os.close(self._program)
