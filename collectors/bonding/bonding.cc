@@ -10,6 +10,7 @@
 #include "collectors/collector.h"
 #include "collectors/link/device_table.h"
 #include "kernel/netlink/builder.h"
+#include "kernel/netlink/open_once.h"
 
 namespace netstack::bonding {
 namespace {
@@ -36,10 +37,8 @@ class BondingCollector : public Collector {
   }
 
   Outcome Collect(Samples& out) override {
-    if (port_ == nullptr) {
-      Result<std::unique_ptr<NetlinkPort>> port = kernel_.netlink.Open(NETLINK_ROUTE);
-      if (!port) return Outcome::FromError(port.error());
-      port_ = std::move(*port);
+    if (Status opened = OpenOnce(kernel_.netlink, NETLINK_ROUTE, port_); !opened) {
+      return Outcome::FromError(opened.error());
     }
     // Most hosts have no bond, and need not be asked again before there is a new link.
     const bool has_none = bonds_.empty() && slaves_.empty() && !first_error_;

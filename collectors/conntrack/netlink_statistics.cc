@@ -11,6 +11,7 @@
 #include <span>
 
 #include "kernel/netlink/attribute.h"
+#include "kernel/netlink/open_once.h"
 
 namespace netstack::conntrack {
 namespace {
@@ -105,11 +106,7 @@ bool NetlinkStatistics::IsLoaded() {
 }
 
 Status NetlinkStatistics::Read(PerCpuStat& out) {
-  if (port_ == nullptr) {
-    Result<std::unique_ptr<NetlinkPort>> port = source_.Open(NETLINK_NETFILTER);
-    if (!port) return port.error();
-    port_ = std::move(*port);
-  }
+  if (Status opened = OpenOnce(source_, NETLINK_NETFILTER, port_); !opened) return opened;
   out_ = &out;
   malformed_ = false;
   for (PerCpuStat::Column& column : out.columns) column.sum = 0;

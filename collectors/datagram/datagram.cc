@@ -13,6 +13,7 @@
 #include "collectors/datagram/source.h"
 #include "collectors/number_label.h"
 #include "collectors/port_set.h"
+#include "kernel/netlink/open_once.h"
 #include "kernel/text.h"
 
 namespace netstack::datagram {
@@ -74,10 +75,8 @@ class DatagramCollector : public Collector {
 
   Outcome Collect(Samples& out) override {
     if (!settings_) return Outcome::FromError(settings_.error());
-    if (port_ == nullptr) {
-      Result<std::unique_ptr<NetlinkPort>> port = kernel_.netlink.Open(NETLINK_SOCK_DIAG);
-      if (!port) return Outcome::FromError(port.error());
-      port_ = std::move(*port);
+    if (Status opened = OpenOnce(kernel_.netlink, NETLINK_SOCK_DIAG, port_); !opened) {
+      return Outcome::FromError(opened.error());
     }
     ReadRange();
     in_use_.Update();

@@ -11,6 +11,7 @@
 #include "collectors/drops/reason_rows.h"
 #include "collectors/fallback.h"
 #include "collectors/link/device_table.h"
+#include "kernel/netlink/open_once.h"
 
 namespace netstack::drops {
 namespace {
@@ -86,11 +87,7 @@ class DropsCollector : public Collector, public Fallback {
   }
 
   Status NameDevices(const std::shared_ptr<DropSource>& source) {
-    if (port_ == nullptr) {
-      Result<std::unique_ptr<NetlinkPort>> port = kernel_.netlink.Open(NETLINK_ROUTE);
-      if (!port) return port.error();
-      port_ = std::move(*port);
-    }
+    if (Status opened = OpenOnce(kernel_.netlink, NETLINK_ROUTE, port_); !opened) return opened;
     if (Status listed = devices_.Refresh(*port_); !listed) return listed;
     ifindexes_.clear();
     for (const DeviceTreatment treatment : {DeviceTreatment::kShown, DeviceTreatment::kStacked}) {

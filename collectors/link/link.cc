@@ -15,6 +15,7 @@
 #include "collectors/link/net_dev_fallback.h"
 #include "collectors/tier_option.h"
 #include "kernel/netlink/builder.h"
+#include "kernel/netlink/open_once.h"
 #include "model/joined.h"
 
 namespace netstack::link {
@@ -58,10 +59,8 @@ class LinkCollector : public Collector, public Fallback {
   }
 
   Outcome Collect(Samples& out) override {
-    if (port_ == nullptr) {
-      Result<std::unique_ptr<NetlinkPort>> port = kernel_.netlink.Open(NETLINK_ROUTE);
-      if (!port) return Outcome::FromError(port.error());
-      port_ = std::move(*port);
+    if (Status opened = OpenOnce(kernel_.netlink, NETLINK_ROUTE, port_); !opened) {
+      return Outcome::FromError(opened.error());
     }
     Restart();
     if (Status asked =

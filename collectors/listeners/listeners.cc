@@ -16,6 +16,7 @@
 #include "collectors/number_label.h"
 #include "collectors/port_set.h"
 #include "kernel/netlink/inet_diag.h"
+#include "kernel/netlink/open_once.h"
 
 namespace netstack::listeners {
 namespace {
@@ -64,10 +65,8 @@ class ListenersCollector : public Collector {
 
   Outcome Collect(Samples& out) override {
     if (!settings_) return Outcome::FromError(settings_.error());
-    if (port_ == nullptr) {
-      Result<std::unique_ptr<NetlinkPort>> port = kernel_.netlink.Open(NETLINK_SOCK_DIAG);
-      if (!port) return Outcome::FromError(port.error());
-      port_ = std::move(*port);
+    if (Status opened = OpenOnce(kernel_.netlink, NETLINK_SOCK_DIAG, port_); !opened) {
+      return Outcome::FromError(opened.error());
     }
     table_.Begin();
     first_error_.reset();

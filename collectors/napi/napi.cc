@@ -11,6 +11,7 @@
 #include "collectors/link/device_table.h"
 #include "collectors/napi/families.h"
 #include "collectors/napi/queue_polls.h"
+#include "kernel/netlink/open_once.h"
 
 namespace netstack::napi {
 namespace {
@@ -77,11 +78,7 @@ class NapiCollector : public Collector {
 
  private:
   Status NameDevices() {
-    if (port_ == nullptr) {
-      Result<std::unique_ptr<NetlinkPort>> port = kernel_.netlink.Open(NETLINK_ROUTE);
-      if (!port) return port.error();
-      port_ = std::move(*port);
-    }
+    if (Status opened = OpenOnce(kernel_.netlink, NETLINK_ROUTE, port_); !opened) return opened;
     return devices_.Refresh(*port_);
   }
 

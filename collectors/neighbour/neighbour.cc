@@ -12,6 +12,7 @@
 #include "collectors/per_cpu_stat.h"
 #include "collectors/tier_option.h"
 #include "kernel/netlink/builder.h"
+#include "kernel/netlink/open_once.h"
 
 namespace netstack::neighbour {
 namespace {
@@ -95,10 +96,8 @@ class NeighbourCollector : public Collector {
   }
 
   Outcome Collect(Samples& out) override {
-    if (port_ == nullptr) {
-      Result<std::unique_ptr<NetlinkPort>> port = kernel_.netlink.Open(NETLINK_ROUTE);
-      if (!port) return Outcome::FromError(port.error());
-      port_ = std::move(*port);
+    if (Status opened = OpenOnce(kernel_.netlink, NETLINK_ROUTE, port_); !opened) {
+      return Outcome::FromError(opened.error());
     }
     error_.reset();
     if (Status asked = Ask(RTM_GETNEIGHTBL, tables_request_, visit_table_); !asked) {

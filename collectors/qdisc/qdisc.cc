@@ -22,6 +22,7 @@
 #include "collectors/qdisc/value_set.h"
 #include "collectors/tier_option.h"
 #include "kernel/netlink/builder.h"
+#include "kernel/netlink/open_once.h"
 #include "model/joined.h"
 
 namespace netstack::qdisc {
@@ -60,10 +61,8 @@ class QdiscCollector : public Collector {
   }
 
   Outcome Collect(Samples& out) override {
-    if (port_ == nullptr) {
-      Result<std::unique_ptr<NetlinkPort>> port = kernel_.netlink.Open(NETLINK_ROUTE);
-      if (!port) return Outcome::FromError(port.error());
-      port_ = std::move(*port);
+    if (Status opened = OpenOnce(kernel_.netlink, NETLINK_ROUTE, port_); !opened) {
+      return Outcome::FromError(opened.error());
     }
     if (Status known = devices_.Refresh(*port_); !known) return Outcome::FromError(known.error());
     Restart();

@@ -6,6 +6,8 @@
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
+#include "kernel/netlink/open_once.h"
+
 namespace netstack::queue_peaks {
 
 ListeningPorts::ListeningPorts(const Kernel& kernel) : netlink_(kernel.netlink) {
@@ -24,11 +26,7 @@ Status ListeningPorts::Ask(std::uint8_t family) {
 }
 
 Status ListeningPorts::Refresh() {
-  if (port_ == nullptr) {
-    Result<std::unique_ptr<NetlinkPort>> port = netlink_.Open(NETLINK_SOCK_DIAG);
-    if (!port) return port.error();
-    port_ = std::move(*port);
-  }
+  if (Status opened = OpenOnce(netlink_, NETLINK_SOCK_DIAG, port_); !opened) return opened;
   ports_.clear();
   if (Status asked = Ask(AF_INET); !asked) return asked;
   // A kernel without IPv6 has no answer to the second.

@@ -20,6 +20,7 @@
 #include "collectors/sockets/walk_samples.h"
 #include "kernel/bpf/source.h"
 #include "kernel/bpf/tcp_sockets.h"
+#include "kernel/netlink/open_once.h"
 
 namespace netstack::sockets {
 namespace {
@@ -181,11 +182,7 @@ class SocketsCollector : public Collector, public LastResult, public OffenderSou
 
   Status WalkNow() {
     if (iterator_ != nullptr) return walk_->Run(*iterator_);
-    if (port_ == nullptr) {
-      Result<std::unique_ptr<NetlinkPort>> port = kernel_.netlink.Open(NETLINK_SOCK_DIAG);
-      if (!port) return port.error();
-      port_ = std::move(*port);
-    }
+    if (Status opened = OpenOnce(kernel_.netlink, NETLINK_SOCK_DIAG, port_); !opened) return opened;
     return walk_->Run(*port_);
   }
 
