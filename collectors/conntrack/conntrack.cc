@@ -5,6 +5,7 @@
 #include "collectors/conntrack/families.h"
 #include "collectors/conntrack/netlink_statistics.h"
 #include "collectors/per_cpu_stat.h"
+#include "kernel/missing.h"
 #include "kernel/text.h"
 
 namespace netstack::conntrack {
@@ -88,10 +89,9 @@ class ConntrackCollector : public Collector {
     if (refusal_ || !by_netlink_.IsLoaded()) return false;
     const Status read = by_netlink_.Read(told_);
     if (read) return true;
-    const ErrorKind kind = read.error().kind;
-    if (kind == ErrorKind::kNoPermission) {
+    if (read.error().kind == ErrorKind::kNoPermission) {
       refusal_ = read.error();
-    } else if (kind != ErrorKind::kAbsent && kind != ErrorKind::kUnsupported) {
+    } else if (!IsMissing(read.error())) {
       Note(read.error());
     }
     return false;

@@ -13,6 +13,7 @@
 #include "collectors/datagram/source.h"
 #include "collectors/number_label.h"
 #include "collectors/port_set.h"
+#include "kernel/missing.h"
 #include "kernel/netlink/open_once.h"
 #include "kernel/text.h"
 
@@ -88,9 +89,7 @@ class DatagramCollector : public Collector {
       any = any || read.ok();
       if (read) continue;
       // No IPv6, or no UDP-Lite (gone from the newest kernels), is no fault.
-      const ErrorKind kind = read.error().kind;
-      const bool absent = kind == ErrorKind::kAbsent || kind == ErrorKind::kUnsupported;
-      std::optional<Error>& first = absent ? absence : fault;
+      std::optional<Error>& first = IsMissing(read.error()) ? absence : fault;
       if (!first) first = read.error();
     }
     if (!any) return Outcome::FromError(fault ? *fault : *absence);

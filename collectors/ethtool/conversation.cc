@@ -8,6 +8,7 @@
 #include <functional>
 #include <utility>
 
+#include "kernel/missing.h"
 #include "kernel/netlink/attribute.h"
 #include "kernel/netlink/nlabi.h"
 
@@ -27,10 +28,6 @@ std::string_view NameOfLink(std::span<const std::byte> payload) {
     if (attribute.type == IFLA_IFNAME) return attribute.Text();
   }
   return {};
-}
-
-bool IsMissing(const Error& error) {
-  return error.kind == ErrorKind::kUnsupported || error.kind == ErrorKind::kAbsent;
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include "collectors/napi/families.h"
 #include "collectors/number_label.h"
+#include "kernel/missing.h"
 #include "model/joined.h"
 
 namespace netstack::napi {
@@ -14,11 +15,6 @@ namespace {
 constexpr std::ptrdiff_t kMostQueuesShown = 16;
 
 constexpr std::array<std::string_view, 3> kStates = {"shown", "many", "unknown"};
-
-bool IsMissing(const Status& status) {
-  return !status && (status.error().kind == ErrorKind::kAbsent ||
-                     status.error().kind == ErrorKind::kUnsupported);
-}
 
 }  // namespace
 
@@ -45,7 +41,9 @@ QueuePolls::QueuePolls(const CollectorContext& context)
           context.options.Duration("settings-max-age"))) {}
 
 Status QueuePolls::Update(NapiSource& source) {
-  if (Status updated = cards_.Update(); !updated) return IsMissing(updated) ? Status() : updated;
+  if (Status updated = cards_.Update(); !updated) {
+    return IsMissing(updated.error()) ? Status() : updated;
+  }
   if (Status read = ReadMap(); !read) return read;
   if (set_ids_ != napi_ids_) {
     source.SetQueues(napi_ids_);
@@ -58,7 +56,7 @@ Status QueuePolls::ReadMap() {
   const Clock::time_point now = Clock::now();
   if (read_at_ && generation_ == cards_.generation() && now - *read_at_ < max_age_) return {};
   Status read = map_.Read();
-  if (!read && !IsMissing(read)) return read;
+  if (!read && !IsMissing(read.error())) return read;
   read_at_ = now;
   generation_ = cards_.generation();
   Learn();

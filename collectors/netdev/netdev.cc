@@ -13,6 +13,7 @@
 #include "collectors/number_label.h"
 #include "collectors/queue_map.h"
 #include "collectors/tier_option.h"
+#include "kernel/missing.h"
 #include "model/joined.h"
 
 namespace netstack::netdev {
@@ -40,11 +41,6 @@ constexpr auto kOptions = Joined(
             "How much to show; extended adds which NAPI instance and interrupt serve a queue, "
             "page pools, and settings that are 0."),
     }));
-
-bool IsMissing(const Status& status) {
-  return !status && (status.error().kind == ErrorKind::kAbsent ||
-                     status.error().kind == ErrorKind::kUnsupported);
-}
 
 // A number that may be missing, as a label value.
 class OptionalLabel {
@@ -105,7 +101,7 @@ class NetdevCollector : public Collector {
     if (!has_pools_ || !options_.extended) return {};
     Status read = pools_.Read();
     has_pools_ = read.ok();
-    return IsMissing(read) ? Status() : read;
+    return !read && IsMissing(read.error()) ? Status() : read;
   }
 
   bool IsShown(const NetworkCard& card) const {

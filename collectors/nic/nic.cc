@@ -15,6 +15,7 @@
 #include "collectors/nic/queue_stats.h"
 #include "collectors/tier_option.h"
 #include "kernel/driver_statistics.h"
+#include "kernel/missing.h"
 #include "model/joined.h"
 
 namespace netstack::nic {
@@ -74,9 +75,7 @@ class NicCollector : public Collector {
       State& state = found->second;
       if (is_new && !IsKnownDriver(card.driver)) state.meanings.LimitRaw(MostRawOf(card));
       if (Status read = reader_.Read(card.name, state.statistics); !read) {
-        const ErrorKind kind = read.error().kind;
-        const bool is_missing = kind == ErrorKind::kUnsupported || kind == ErrorKind::kAbsent;
-        if (!is_missing) {
+        if (!IsMissing(read.error())) {
           if (!first_error) first_error = read.error();
           continue;
         }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "kernel/missing.h"
 #include "kernel/netlink/nlabi.h"
 
 namespace netstack::nic {
@@ -42,10 +43,6 @@ constexpr auto kRows = std::to_array<QueueStatRow>({
     {nlabi::kNetdevAQstatsTxStop, kEvents, kTransmit, "stop"},
     {nlabi::kNetdevAQstatsTxWake, kEvents, kTransmit, "wake"},
 });
-
-bool IsMissing(const Error& error) {
-  return error.kind == ErrorKind::kUnsupported || error.kind == ErrorKind::kAbsent;
-}
 
 }  // namespace
 

@@ -5,6 +5,7 @@
 #include <span>
 #include <utility>
 
+#include "kernel/missing.h"
 #include "kernel/text.h"
 
 namespace netstack::queues {
@@ -42,10 +43,6 @@ constexpr auto kDeviceRows = std::to_array<FileRow>({
 });
 
 constexpr std::string_view kQueues = "queues/";
-
-bool IsMissing(const Error& error) {
-  return error.kind == ErrorKind::kAbsent || error.kind == ErrorKind::kUnsupported;
-}
 
 // The number of "tx-12"; nullopt for another direction.
 std::optional<std::uint32_t> NumberOf(std::string_view folder, std::string_view direction) {
