@@ -73,8 +73,10 @@ DevicePolicy DevicePolicyFor(const OptionValues& options, const DevicePolicy& sh
     rules.include = include;
     rules.exclude = exclude;
   }
-  const std::string& ports = options.Text("container-ports");
-  if (ports != "shared") rules.container_ports = ports == "shown";
+  if (FindOption(options.specs(), "container-ports") != nullptr) {
+    const std::string& ports = options.Text("container-ports");
+    if (ports != "shared") rules.container_ports = ports == "shown";
+  }
   return DevicePolicy(rules);
 }
 

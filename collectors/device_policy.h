@@ -79,7 +79,7 @@ inline constexpr auto kDeviceOptions = std::to_array<OptionSpec>({
      .words = "shared|shown|summed"},
 });
 
-// The shared policy with what the options override.
+// The shared policy with what the options override; they may lack that for container ports.
 DevicePolicy DevicePolicyFor(const OptionValues& options, const DevicePolicy& shared);
 
 }  // namespace netstack

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <span>
+
 namespace netstack {
 namespace {
 
@@ -81,6 +83,15 @@ TEST(DevicePolicyFor, ReplacesBothExpressionsByTheCollectorsOwn) {
   EXPECT_EQ(DevicePolicyFor(options, shared).rules(), (DevicePolicy::Rules{.include = "eth.*"}));
   ASSERT_EQ(options.Set("container-ports", "shown"), "");
   EXPECT_TRUE(DevicePolicyFor(options, DevicePolicy()).rules().container_ports);
+}
+
+TEST(DevicePolicyFor, TakesTheExpressionsOfACollectorWithoutContainerPorts) {
+  const DevicePolicy shared({.exclude = "eth9", .container_ports = true});
+  const std::span<const OptionSpec> all = kDeviceOptions;
+  OptionValues options(all.first(2));
+  ASSERT_EQ(options.Set("device-exclude", "eth1"), "");
+  EXPECT_EQ(DevicePolicyFor(options, shared).rules(),
+            (DevicePolicy::Rules{.exclude = "eth1", .container_ports = true}));
 }
 
 }  // namespace

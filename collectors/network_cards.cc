@@ -12,24 +12,13 @@ namespace {
 
 constexpr std::size_t kIndexSize = 32;
 
-DevicePolicy PolicyFor(const OptionValues& options, const DevicePolicy& shared) {
-  DevicePolicy::Rules rules = shared.rules();
-  const std::string& include = options.Text("device-include");
-  const std::string& exclude = options.Text("device-exclude");
-  if (!include.empty() || !exclude.empty()) {
-    rules.include = include;
-    rules.exclude = exclude;
-  }
-  return DevicePolicy(rules);
-}
-
 }  // namespace
 
 NetworkCards::NetworkCards(const Kernel& kernel, const OptionValues& options,
                            const DevicePolicy& shared)
     : kernel_(kernel),
       class_path_(kernel.roots.Sys("class/net")),
-      policy_(PolicyFor(options, shared)),
+      policy_(DevicePolicyFor(options, shared)),
       news_(kernel) {}
 
 std::string NetworkCards::PathOf(std::string_view name, std::string_view below) const {
