@@ -4,7 +4,7 @@ import os
 import tempfile
 
 import runner
-from bpf_programs import ALL, COLLECTORS, STATE, BpfCase, can_load, source_of, states, status_of
+from bpf_case import ALL, COLLECTORS, STATE, BpfCase, can_load, source_of, states, status_of
 from exporter_process import Exporter
 from page import Page
 

@@ -8,7 +8,7 @@ import socket
 import subprocess
 
 import runner
-from bpf_programs import ALL, COLLECTORS, STATE, BpfCase, can_load, states, status_of
+from bpf_case import ALL, COLLECTORS, STATE, BpfCase, can_load, states, status_of
 from exporter_process import Exporter, await_true, program, run
 from page import Page
 
