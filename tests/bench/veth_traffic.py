@@ -13,19 +13,23 @@ from exporter_process import await_true
 
 
 class Traffic:
-    """An iperf3 from a to b, on a CPU each and before all else that this machine has to do; who
-    else is at work on it costs both halves of a pair alike. Small writes are packets of their own."""
+    """An iperf3 from a to b, before all else that this machine has to do; who else is at work on it
+    costs both halves of a pair alike. Small writes are packets of their own. Each end has a CPU, or both
+    have the same: then neither waits for the other to wake up, and a small window makes them take
+    turns often."""
 
-    def __init__(self, hosts, size, protocol="TCP"):
+    def __init__(self, hosts, size, protocol="TCP", cpus=2):
         self.hosts = hosts
         with hosts.inside("b"), socket.create_server((B, 0)) as free:
             self.port = str(free.getsockname()[1])
-        self.server = self._run("b", 1, "--server", "--one-off")
+        self.server = self._run("b", cpus - 1, "--server", "--one-off")
         self.client = None
         await_true(lambda: f":{self.port} " in hosts.tool("b", "ss", "-ltn"), "a server")
         flags = () if size >= 1000 else ("--no-delay",)
         if protocol == "UDP":
             flags = ("--udp", "--bitrate", "0")
+        elif cpus == 1:
+            flags += ("--window", "256K")
         self.client = self._run("a", 0, "--client", B, "--length", str(size), "--time", "3600",
                                 *flags)
         with hosts.inside("b"):
