@@ -51,11 +51,11 @@ inline constexpr auto kFamilies = std::to_array<Family>({
              "netstack_link_receive_missed_errors_total does not have.",
      .source =
          "netdev rx-hw-drop-overruns of virtio_net; ethtool -S of vmxnet3 'pkts rx OOB', ixgbe "
-         "rx_no_dma_resources, mlx5_core rx_discards_phy, gve rx_queue_drop_cnt and "
-         "rx_no_buffers_posted; of the port's own buffer i40e port.rx_discards, ice "
-         "rx_dropped.nic, bnx2x rx_brb_discard, qede brb_discards",
-     .reading =
-         "The host was too slow to empty the ring: a larger ring, more queues, or more CPU."},
+         "rx_no_dma_resources, gve rx_queue_drop_cnt and rx_no_buffers_posted; of the port's own "
+         "buffer i40e port.rx_discards, ice rx_dropped.nic, bnx2x rx_brb_discard, qede "
+         "brb_discards, mlx5_core rx_discards_phy",
+     .reading = "The host was too slow to empty the ring: a larger ring, more queues, or more CPU. "
+                "Of the port's buffer: the bus or the card was; pause frames, no larger ring."},
     {.name = "netstack_queue_most_packets_total",
      .type = MetricType::kCounter,
      .role = Role::kFlow,

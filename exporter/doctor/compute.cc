@@ -1,6 +1,7 @@
 #include "exporter/doctor/compute.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace netstack {
@@ -12,6 +13,10 @@ constexpr double kLargestTcpMax = 64.0 * 1024 * 1024;
 constexpr double kShortestTcpMax = 4.0 * 1024 * 1024;
 constexpr double kSkbOverhead = 512;  // What a buffer costs beside its data, about.
 constexpr double kLeastMemory = 768;  // Of an empty packet.
+
+// Drivers whose netstack_queue_ring_overruns_total is what the port's buffer had no room for.
+constexpr auto kPortDrivers =
+    std::to_array<std::string_view>({"bnx2x", "i40e", "ice", "mlx5_core", "qede"});
 
 double PowerOfTwo(double at_least) {
   return std::exp2(std::ceil(std::log2(std::max(at_least, 1.0))));
@@ -72,6 +77,15 @@ void LengthOfPacket(Facts& facts) {
   const auto bytes = facts.Number("bytes");
   constexpr double kFullFrame = 1500;  // Where nothing is known of the packets.
   facts.Set("packet_bytes", packets > 0 && bytes ? std::ceil(*bytes / packets) : kFullFrame);
+}
+
+void LossesOfPort(Facts& facts) {
+  const auto overruns = facts.Number("overruns");
+  const auto rise = facts.Number("rise");
+  if (!overruns || !rise || std::ranges::count(kPortDrivers, facts.Text("driver")) == 0) return;
+  const double of_port = std::min(*overruns, *rise);
+  facts.Set("port_lost", of_port);
+  facts.Set("ring_lost", *rise - of_port);
 }
 
 void TowardMaximum(Facts& facts) {

@@ -30,6 +30,9 @@ void LengthOfPacket(Facts& facts);
 // socket's buffer, about.
 void MemoryForLoss(Facts& facts);
 
+// driver, overruns, rise -> port_lost, ring_lost: which part of the rise the buffer of the card's
+// port lost, and which found no descriptor; of drivers that tell the former.
+void LossesOfPort(Facts& facts);
 // now, max -> new: twice as much, at most max.
 void TowardMaximum(Facts& facts);
 // squeezes, usecs, budget -> more_usecs, more_budget: twice as much, if there were squeezes.

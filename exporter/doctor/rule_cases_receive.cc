@@ -77,7 +77,13 @@ std::vector<RuleCase> ReceiveCases() {
   const std::string conntrack_fill =
       "netstack_path_saturation_ratio{path=\"receive\",stage=\"netfilter\","
       "resource=\"conntrack\"}";
+  const std::string of_port = "netstack_queue_ring_overruns_total{device=\"eth0\",queue=\"\"}";
+  const Pair ice = Still("netstack_link_info{device=\"eth0\",kind=\"\",driver=\"ice\"}", 1);
   return {
+      {"port_buffer_full",
+       {ice, {missed, 10, 60}, {of_port, 0, 25}},
+       "ethtool -A eth0 rx on tx on",
+       {{of_port, 0, 24}}},
       {"ring_too_small", {{missed, 10, 60}}, "ethtool -G eth0 rx 512", {Still(missed, 60)}},
       {"ring_too_few_queues",
        {{missed, 10, 60}, Still(Tunable("ethtool.rings.rx", "current", "eth0"), 4096)},

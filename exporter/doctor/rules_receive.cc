@@ -33,6 +33,10 @@ constexpr auto kRingFacts = std::to_array<FactRow>({
     {"pauses",
      Measure::kRise,
      {"netstack_ethtool_pause_frames_sent_total", {{{"device", "{device}"}}}}},
+    {"driver", Measure::kWord, {"netstack_link_info", {{{"device", "{device}"}}}}, "driver"},
+    {"overruns",
+     Measure::kRise,
+     {"netstack_queue_ring_overruns_total", {{{"device", "{device}"}}}}},
     {"worst_queue",
      Measure::kWorstMember,
      {"netstack_queue_ring_overruns_total", {{{"device", "{device}"}}}},
@@ -54,6 +58,19 @@ constexpr std::array<Remark, 6> kRingChecks = {{
      Above("usecs", 100)},
     {"Pause frames sent rose by {pauses}: the card itself told its peer to slow down.",
      Above("pauses", 0)},
+    {"{port_lost} of them were lost in the buffer of the port, which a larger ring does not help.",
+     Above("port_lost", 0)},
+}};
+
+constexpr std::array<Remark, 6> kPortChecks = {{
+    {"None of them was lost for want of a descriptor: a larger ring would change nothing.",
+     Equals("ring_lost", 0)},
+    {"{ring_lost} of them found no descriptor; a larger ring would help these.",
+     Above("ring_lost", 0)},
+    {"Pause frames sent rose by {pauses}: the peer was asked to wait already.", Above("pauses", 0)},
+    {"No pause frame was sent: the peer was not asked to wait.", Equals("pauses", 0)},
+    {"Interrupts are held back for {usecs} us (rx-usecs): the work comes in bursts.",
+     Above("usecs", 100)},
 }};
 
 constexpr std::string_view kRingVerify =
@@ -74,12 +91,33 @@ constexpr auto kBacklogFacts = std::to_array<FactRow>({
 });
 
 constexpr auto kRules = std::to_array<Rule>({
+    {.id = "port_buffer_full",
+     .path = Path::kReceive,
+     .stage = Stage::kRing,
+     .evidence = Lost("ring", "ring_overrun"),
+     .facts = kRingFacts,
+     .compute = {LossesOfPort},
+     .when = {Above("port_lost", 0), AtLeastFact("port_lost", "ring_lost")},
+     .title = "{device} lost {rise} frames, {port_lost} of them in the buffer of its port",
+     .cause = "The card ran out of room before it looked for a descriptor: it could not move "
+              "frames to memory in time. The bus, power saving of CPU and PCIe, or bursts.",
+     .checked = kPortChecks,
+     .change = {{{"ethtool -A {device} rx on tx on",
+                  "Let the card ask its peer to wait, if nothing is shared with that link."},
+                 {"",
+                  "See whether the card has the lanes and the speed it is made for (LnkSta and "
+                  "LnkCap of lspci -vv), and keep CPUs out of deep idle states."},
+                 {"", "Let interrupts come sooner (ethtool -C {device} rx-usecs).",
+                  Above("usecs", 100)}}},
+     .cost = "Pause stops all traffic of the link, also what would not have been lost.",
+     .verify = kRingVerify,
+     .undo = "ethtool -A {device} rx off tx off"},
     {.id = "ring_too_small",
      .path = Path::kReceive,
      .stage = Stage::kRing,
      .evidence = Lost("ring", "ring_overrun"),
      .facts = kRingFacts,
-     .compute = {TowardMaximum},
+     .compute = {TowardMaximum, LossesOfPort},
      .when = {BelowFact("now", "max")},
      .title = "{device} lost {rise} frames because its receive ring had no free descriptor",
      .also = {{{"Queue {worst_queue} lost the most.", Known("worst_queue")}}},
@@ -96,6 +134,7 @@ constexpr auto kRules = std::to_array<Rule>({
      .stage = Stage::kRing,
      .evidence = Lost("ring", "ring_overrun"),
      .facts = kRingFacts,
+     .compute = {LossesOfPort},
      .when = {BelowFact("queues", "max_queues")},
      .title = "{device} lost {rise} frames because its receive ring had no free descriptor",
      .cause = "The ring is as large as it gets, and only {queues} of {max_queues} queues are in "
@@ -111,6 +150,7 @@ constexpr auto kRules = std::to_array<Rule>({
      .stage = Stage::kRing,
      .evidence = Lost("ring", "ring_overrun"),
      .facts = kRingFacts,
+     .compute = {LossesOfPort},
      .title = "{device} lost {rise} frames because its receive ring had no free descriptor",
      .cause =
          "The CPU that polls the ring is too slow or comes too late, and neither a larger ring "

@@ -79,6 +79,31 @@ TEST(Rules, AreSilentWhereItIsOnlyNear) {
   }
 }
 
+TEST(Rules, SuggestNoLargerRingForWhatThePortLost) {
+  const auto first = [](std::string_view driver, double of_port) {
+    return FindingsOf(
+               HealthyHost(),
+               {{testing::Loss("receive", "ring", "ring_overrun", "eth0"), 0, 50},
+                {"netstack_queue_ring_overruns_total{device=\"eth0\",queue=\"\"}", 0, of_port},
+                testing::Still("netstack_link_info{device=\"eth0\",kind=\"\",driver=\"" +
+                                   std::string(driver) + "\"}",
+                               1)})
+        .at(0);
+  };
+  for (const std::string_view driver : {"i40e", "ice", "bnx2x", "qede", "mlx5_core"}) {
+    const Finding finding = first(driver, 50);
+    EXPECT_EQ(finding.rule, "port_buffer_full") << driver;
+    for (const Finding::Action& action : finding.change) {
+      EXPECT_EQ(action.command.find("ethtool -G"), std::string::npos);
+    }
+  }
+  EXPECT_EQ(first("vmxnet3", 50).rule, "ring_too_small") << "its rings overran";
+  const Finding mixed = first("i40e", 20);
+  EXPECT_EQ(mixed.rule, "ring_too_small");
+  EXPECT_NE(AllTexts(mixed).find("20 of them were lost in the buffer of the port"),
+            std::string::npos);
+}
+
 TEST(Rules, FindNothingOnAHealthyHost) {
   EXPECT_TRUE(FindingsOf(HealthyHost(), {}).empty());
 }
