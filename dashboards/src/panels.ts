@@ -181,6 +181,9 @@ export const FILL_STEPS = [
   { value: 0.9, color: 'red' },
 ];
 
+// Of what may be full without harm.
+export const CALM_STEPS = [{ value: null, color: 'blue' }];
+
 function properties(column: Column): dashboard.DynamicConfigValue[] {
   const list: dashboard.DynamicConfigValue[] = [];
   const add = (id: string, value: unknown) => list.push({ id, value });

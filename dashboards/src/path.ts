@@ -3,7 +3,7 @@
 import type { Declarations, Family, Stage } from './declarations.js';
 import { DROPS, EXTRAS, PEAKS, WAITS, type Extra, type Need } from './between.js';
 import { dashboardJson, type Row } from './frame.js';
-import { bars, columns, FILL_STEPS, lines, LOSS_STEPS } from './panels.js';
+import { bars, CALM_STEPS, columns, FILL_STEPS, lines, LOSS_STEPS } from './panels.js';
 import { by, device, full, host, rate, worst, type Target } from './queries.js';
 import { SPECS, type Spec } from './stages.js';
 import { ofDrops, ofExpressions, ofPressure, runbook } from './words.js';
@@ -14,13 +14,19 @@ function ofStages(path: string, what: string, how = 'sum', labels = 'order, stag
   return by(labels, `${what} * on (job, instance, path, stage) group_left (order) ${order}`, how);
 }
 
-function ladder(path: string) {
+// On the transmit path the peaks are those of send buffers, which a bulk sender keeps full: nothing is
+// lost, and nothing waits but the sender. Where it fills queues below, those are red.
+const PEAK_STEPS = { receive: FILL_STEPS, transmit: CALM_STEPS };
+
+type PathName = keyof typeof PEAK_STEPS;
+
+function ladder(path: PathName) {
   const drops = (more: string) =>
     ofStages(path, rate(device('netstack_path_drops_total', `path="${path}", ${more}`)));
   return columns({
     title: 'The path, stage by stage',
     description:
-      'One line for each stage, in the order in which a packet meets them. Rates of all chosen hosts together, the fill of the fullest: now, and at its worst moment since the look-back, which eBPF sees (Peak). Wait: what one of a hundred exceeds, where it is measured (on request). Lost: no room, no memory or no time. Refused: damaged, or by a rule, or nobody listening. A stage without a number there has no counter; the last column counts the losses that a host cannot show.',
+      `One line for each stage, in the order in which a packet meets them. Rates of all chosen hosts together, the fill of the fullest: now, and at its worst moment since the look-back, which eBPF sees (Peak${path === 'transmit' ? '; of send buffers, which bulk data fill: that is no trouble' : ''}). Wait: what one of a hundred exceeds, where it is measured (on request). Lost: no room, no memory or no time. Refused: damaged, or by a rule, or nobody listening. A stage without a number there has no counter; the last column counts the losses that a host cannot show.`,
     sort: '#',
     columns: [
       { name: 'All stages', hidden: true, expr: by('order, stage', host('netstack_stage_info', `path="${path}"`), 'max') },
@@ -31,7 +37,7 @@ function ladder(path: string) {
       { name: 'Refused', unit: 'pps', width: 105, expr: drops('class=~"error|policy"') },
       { name: 'Pressure', unit: 'ops', width: 115, expr: ofStages(path, rate(device('netstack_path_pressure_total', `path="${path}"`))) },
       { name: 'Full', unit: 'percentunit', cell: 'gauge', thresholds: FILL_STEPS, width: 125, expr: ofStages(path, device('netstack_path_saturation_ratio', `path="${path}", resource!="tcp_memory_pressure"`), 'max') },
-      { name: 'Peak', unit: 'percentunit', cell: 'gauge', thresholds: FILL_STEPS, width: 125, expr: ofStages(path, worst(device('netstack_path_saturation_peak_ratio', `path="${path}"`)), 'max') },
+      { name: 'Peak', unit: 'percentunit', cell: 'gauge', thresholds: PEAK_STEPS[path], width: 125, expr: ofStages(path, worst(device('netstack_path_saturation_peak_ratio', `path="${path}"`)), 'max') },
       { name: 'Wait', unit: 's', width: 90, expr: `histogram_quantile(0.99, ${ofStages(path, rate(device('netstack_path_wait_seconds_bucket', `path="${path}"`)), 'sum', 'order, stage, le')}) >= 0` },
       { name: 'Blind', expr: ofStages(path, device('netstack_path_blind', `path="${path}"`)), width: 65 },
     ],
@@ -131,7 +137,7 @@ function extraLines(declarations: Declarations, stage: Stage): Row['lines'] {
 }
 
 // Of the path as a whole: what eBPF sees, stage by stage.
-function betweenScrapes(declarations: Declarations, path: string): Row['lines'][number] {
+function betweenScrapes(declarations: Declarations, path: PathName): Row['lines'][number] {
   const peaks = device('netstack_path_saturation_peak_ratio', `path="${path}"`);
   const waits = by('stage, le', rate(device('netstack_path_wait_seconds_bucket', `path="${path}"`)));
   return {
@@ -139,7 +145,9 @@ function betweenScrapes(declarations: Declarations, path: string): Row['lines'][
     panels: [
       [needing(declarations, PEAKS, [], {
         title: 'Fullest between scrapes', unit: 'percentunit',
-        normal: 'Depth over limit at the worst moment. Normal is below 0.7; a buffer that is full holds up its sender, a queue that is full loses.',
+        normal: path === 'transmit'
+          ? 'Depth over limit of the fullest send buffer at its worst moment. Near 1 is normal while bulk data run: the sender waits for the peer or the link, and nothing is lost.'
+          : 'Depth over limit at the worst moment. Normal is below 0.7; a buffer that is full holds up its sender, a queue that is full loses.',
         targets: [{ expr: by('instance, stage, resource', worst(peaks), 'max'), legend: '{{stage}} {{resource}} {{instance}}' }, full(peaks)],
       }), 12],
       [needing(declarations, WAITS, [], {
@@ -166,7 +174,7 @@ function reasons(declarations: Declarations, path: 'receive' | 'transmit'): Row 
           by('instance, stage, class, reason', rate(host('netstack_skb_drops_total', 'class!="benign"'))), '{{class}} {{reason}} {{stage}} {{instance}}'), 8],
         [panel(`Drops of ${own} packets by reason`, `Of this path and network namespace: the reasons that are not in a counter of the stages, or in one of both paths.`,
           by('instance, reason', rate(host(`netstack_skb_${own}_drops_total`))), '{{reason}} {{instance}}'), 8],
-        [panel('Drops by device and reason', 'Of both paths. By default the two reasons that are a part of rx_dropped; all with `--collector.drops.by-device`.',
+        [panel('Drops by device and reason', 'Of both paths. By default the reasons that are a part of rx_dropped, and those of XDP and tc; all with `--collector.drops.by-device`.',
           by('instance, device, class, reason', rate(device('netstack_skb_device_drops_total', 'class!="benign"'))), '{{class}} {{reason}} {{device}} {{instance}}'), 8],
       ],
     }],
@@ -196,7 +204,7 @@ function stageRow(declarations: Declarations, stage: Stage): Row {
   };
 }
 
-export function pathDashboard(declarations: Declarations, path: 'receive' | 'transmit'): string {
+export function pathDashboard(declarations: Declarations, path: PathName): string {
   const stages = declarations.stages.filter((stage) => stage.path === path);
   const lost = bars({
     title: 'Lost now, by stage',

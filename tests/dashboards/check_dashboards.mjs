@@ -41,6 +41,11 @@ const planted = {
     const [target] = panelsOf(d).find(({ title }) => title === 'tcp: unread, peak').targets;
     target.expr = target.expr.replace('max_over_time', 'last_over_time');
   },
+  'a full send buffer in red': (d) => {
+    for (const target of panelsOf(d).find(({ title }) => title === 'The path, stage by stage').targets) {
+      target.expr = target.expr.replaceAll('path="receive"', 'path="transmit"');
+    }
+  },
   'a panel without words': (d) => { lines(d).description = ''; },
   'two panels of one number': (d) => { lines(d).id = d.panels[0].id; },
   'a dashboard that can be edited': (d) => { d.editable = true; },

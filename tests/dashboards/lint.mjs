@@ -74,6 +74,20 @@ function* expressionFaults(parser, expr) {
   if (/\[\d/.test(expr)) yield `a fixed range: ${expr}`;
 }
 
+// A full send buffer is normal of bulk data: nothing that shows one may be red or orange. The peaks of the
+// transmit path are of send buffers only.
+function* colourFaults(panel) {
+  const renamed = panel.transformations?.find(({ id }) => id === 'organize')?.options.renameByName ?? {};
+  for (const { refId, expr } of panel.targets) {
+    if (!/netstack_socket_send_memory\w*_ratio|netstack_path_saturation_peak_ratio\{[^}]*path="transmit"/.test(expr)) continue;
+    for (const { matcher, properties } of panel.fieldConfig.overrides) {
+      if (matcher.options !== renamed[`Value #${refId}`]) continue;
+      const steps = properties.find(({ id }) => id === 'thresholds')?.value.steps ?? [];
+      if (steps.some(({ color }) => /red|orange/.test(color))) yield `a full send buffer is alarming: ${panel.title}`;
+    }
+  }
+}
+
 // What a number counts and the unit in which it is drawn agree.
 function* meaningFaults(panel) {
   const unit = panel.fieldConfig.defaults.unit;
@@ -100,6 +114,7 @@ function* meaningFaults(panel) {
       if (!/(max_over_time|\bgroup( by \([\w, ]+\) )?)\($/.test(before)) yield `a peak without max_over_time: ${peak}`;
     }
   }
+  yield* colourFaults(panel);
   if (/drops|lost/i.test(panel.title) && !drawn.some(({ expr }) => /drops_total/.test(expr))) yield 'a title of losses without a loss';
   for (const [title, last] of [['drops', 2], ['pressure', 3], ['settings', 4]]) {
     if (panel.title.endsWith(`: ${title}`) && panel.id % 100 !== last) yield `${title} is not column ${last}`;
