@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "collectors/bpf_fixture.h"
+#include "collectors/drops/families.h"
 #include "collectors/drops/reason_rows.h"
 #include "collectors/fixture_host.h"
 #include "collectors/link/link_test_host.h"
@@ -114,6 +115,20 @@ TEST(Drops, ShowsByDeviceWhatIsAPartOfItsRxDropped) {
                           "class=\"loss\",reason=\"CPU_BACKLOG\"} 0",
                           "netstack_skb_device_drops_total{device=\"other\",stage=\"ingress\","
                           "class=\"policy\",reason=\"UNHANDLED_PROTO\"} 1"));
+}
+
+TEST(Drops, ShowsWhatFewHostsHaveFromTheFirstPacketAndTheLedgerFromTheStart) {
+  FakeBpf bpf;
+  bpf.MakeDrops().device_counts = {{.ifindex = 2, .reason = "TC_INGRESS", .packets = 4},
+                                   {.ifindex = 2, .reason = "TC_EGRESS"},
+                                   {.ifindex = 2, .reason = "generic_xdp"}};
+  DropsHost host(bpf, {kCard});
+  host.Collect();
+  std::vector<Visibility> seen;
+  host.samples().ForEach(kDeviceDrops,
+                         [&](const Samples::View& view) { seen.push_back(view.visibility()); });
+  EXPECT_THAT(seen,
+              ElementsAre(Visibility::kEverywhere, Visibility::kPathOnly, Visibility::kPathOnly));
 }
 
 TEST(Drops, TellsTheDevicesAnewOnlyWhenTheyOrTheProgramsChanged) {
