@@ -41,7 +41,7 @@ class AgreementTest(unittest.TestCase):
 
     @classmethod
     def tearDownClass(cls):
-        cls.exporter.kill()
+        cls.exporter.close()
         cls.directory.cleanup()
 
     def bracket(self, read):

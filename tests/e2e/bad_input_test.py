@@ -18,7 +18,7 @@ class BadInputTest(unittest.TestCase):
 
     def start(self, *flags):
         exporter = Exporter(*self.tree.flags, *flags)
-        self.addCleanup(exporter.kill)
+        self.addCleanup(exporter.close)
         return exporter
 
     def page(self, exporter):

@@ -46,7 +46,7 @@ class DeviceAgreementTest(unittest.TestCase):
 
     @classmethod
     def tearDownClass(cls):
-        cls.exporter.kill()
+        cls.exporter.close()
 
     def page(self):
         return Page(self.exporter.get().text)
@@ -108,7 +108,7 @@ class DeviceAgreementTest(unittest.TestCase):
 
     def test_every_statistic_can_be_shown_as_ethtool_shows_it(self):
         exporter = Exporter("--collector.nic.raw-include=.*")
-        self.addCleanup(exporter.kill)
+        self.addCleanup(exporter.close)
         compared = 0
         for device in self.cards.values():
             before = self.driver_statistics(device)

@@ -20,9 +20,7 @@ class HttpTest(unittest.TestCase):
 
     @classmethod
     def tearDownClass(cls):
-        code = cls.exporter.stop()
-        cls.exporter.kill()
-        assert code == 0, f"exit code {code}"
+        cls.exporter.close()
 
     def get(self, path="/metrics", **how):
         return self.exporter.get(path, **how)

@@ -63,7 +63,7 @@ class PrometheusTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.exporter = Exporter()
-        cls.addClassCleanup(cls.exporter.kill)
+        cls.addClassCleanup(cls.exporter.close)
         cls.relay = Relay(cls.exporter)
         cls.addClassCleanup(cls.relay.server_close)
         cls.addClassCleanup(cls.relay.shutdown)

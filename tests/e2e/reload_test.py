@@ -16,7 +16,7 @@ class ReloadTest(unittest.TestCase):
         self.path = os.path.join(directory.name, "config.yml")
         self.write("collectors: {softnet: {enabled: true}}\n")
         self.exporter = Exporter(f"--config.file={self.path}")
-        self.addCleanup(self.exporter.kill)
+        self.addCleanup(self.exporter.close)
 
     def write(self, text):
         with open(self.path, "w", encoding="utf-8") as file:

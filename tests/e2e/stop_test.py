@@ -34,7 +34,7 @@ class SlowScrapeTest(unittest.TestCase):
 
     def start(self, *flags):
         exporter = Exporter(*self.tree.flags, *PATIENT, *flags)
-        self.addCleanup(exporter.kill)
+        self.addCleanup(exporter.close)
         return exporter
 
     def assert_whole(self, reply):

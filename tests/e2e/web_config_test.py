@@ -52,7 +52,7 @@ class WebConfigTest(unittest.TestCase):
 
     def start(self):
         exporter = Exporter(f"--web.config.file={self.path('web.yml')}")
-        self.addCleanup(exporter.kill)
+        self.addCleanup(exporter.close)
         return exporter
 
     def status(self, exporter, headers=RIGHT):
