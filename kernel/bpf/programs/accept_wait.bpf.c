@@ -2,11 +2,10 @@
 // there, until a program has accepted them.
 #include "kernel/bpf/programs/kernel_types.h"
 
+#include "kernel/bpf/programs/accept_queue.h"
 #include "kernel/bpf/programs/bins.h"
 #include "kernel/bpf/programs/layouts.h"
 
-#define TCP_ESTABLISHED 1
-#define TCP_SYN_RECV 3
 #define TCP_CLOSE 7
 #define S_IFMT 0170000
 #define S_IFSOCK 0140000
@@ -43,8 +42,6 @@ static __always_inline struct netstack_accept_row* own_row(void) {
 
 static __always_inline int becomes_ready(const struct sock* sk) {
   if (sk->__sk_common.skc_net.net->ns.inum != config.netns) return 0;
-  // Accepted already: one with TCP Fast Open, whose data came with the SYN.
-  if (sk->sk_socket) return 0;
   const __u32 group = settings.in[sk->__sk_common.skc_num];
   if (!group) return 0;
   const __u64 key = (__u64)sk;
@@ -55,11 +52,10 @@ static __always_inline int becomes_ready(const struct sock* sk) {
   return 0;
 }
 
-// A connection is in the accept queue when it becomes established, and the listener is told after.
 // One that ends before it was accepted is forgotten.
 SEC("tp_btf/inet_sock_set_state")
 int BPF_PROG(accept_ready, const struct sock* sk, int from, int to) {
-  if (from == TCP_SYN_RECV && to == TCP_ESTABLISHED) return becomes_ready(sk);
+  if (enters_accept_queue(sk, from, to)) return becomes_ready(sk);
   if (to != TCP_CLOSE) return 0;
   const __u64 key = (__u64)sk;
   bpf_map_delete_elem(&waiting, &key);

@@ -1,6 +1,7 @@
 // Keeps the highest depth of socket queues, looked at each time something is put into one.
 #include "kernel/bpf/programs/kernel_types.h"
 
+#include "kernel/bpf/programs/accept_queue.h"
 #include "kernel/bpf/programs/bins.h"
 #include "kernel/bpf/programs/layouts.h"
 #include "kernel/bpf/programs/peak_lanes.h"
@@ -9,8 +10,6 @@
 #define AF_INET 2
 #define IPPROTO_TCP 6
 #define IPPROTO_UDP 17
-#define TCP_ESTABLISHED 1
-#define TCP_SYN_RECV 3
 #define TCP_FIN_WAIT1 4
 #define TCP_FIN_WAIT2 5
 #define TCP_LISTEN 10
@@ -192,12 +191,11 @@ int BPF_PROG(sk_data_ready, struct sock* sk) {
   return connection_ready(area, place, sk, mark, state);
 }
 
-// Where nothing tells of listeners: a connection is in the accept queue when it becomes established,
-// and began as a copy of the listener, so that it has the queue's length before it, and its limit.
-// One that a program has already (sk_socket) is in none.
+// Where nothing tells of listeners: a connection began as a copy of its listener, so that it has the
+// queue's length before it, and its limit.
 SEC("tp_btf/inet_sock_set_state")
 int BPF_PROG(accept_queue, const struct sock* sk, int from, int to) {
-  if (from != TCP_SYN_RECV || to != TCP_ESTABLISHED || sk->sk_socket) return 0;
+  if (!enters_accept_queue(sk, from, to)) return 0;
   struct netstack_peak_area* area = own_area();
   if (area) listener_ready(area, sk, sk->sk_ack_backlog + 1);
   return 0;
