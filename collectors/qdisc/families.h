@@ -1,7 +1,5 @@
 #pragma once
 
-#include <array>
-
 #include "collectors/qdisc/class_families.h"
 #include "collectors/qdisc/kind_families.h"
 #include "collectors/qdisc/queue_families.h"

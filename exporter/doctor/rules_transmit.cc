@@ -5,6 +5,8 @@ namespace netstack {
 namespace {
 
 constexpr std::string_view kTunable = "netstack_tunable";
+constexpr std::string_view kRingVerify =
+    "netstack_path_drops_total{stage=\"ring\"} of {device} stands still.";
 
 constexpr Selector Lost(std::string_view stage, std::string_view cause) {
   return {"netstack_path_drops_total",
@@ -128,7 +130,7 @@ constexpr auto kRules = std::to_array<Rule>({
      .cause = "The card did not get the frame from memory in time, or its FIFO was full.",
      .change = {{{"",
                   "Look at the card's bus (lspci -vv: link width and speed) and its firmware."}}},
-     .verify = "netstack_path_drops_total{stage=\"ring\"} of {device} stands still."},
+     .verify = kRingVerify},
 
     {.id = "xdp_ring_full",
      .path = Path::kTransmit,
@@ -139,7 +141,7 @@ constexpr auto kRules = std::to_array<Rule>({
          "An XDP program sends them back, or another device's redirects them here, faster than "
          "they go out. XDP has no queue to wait in.",
      .change = {{{"", "A larger transmit ring (ethtool -G {device} tx), or more queues."}}},
-     .verify = "netstack_path_drops_total{stage=\"ring\"} of {device} stands still."},
+     .verify = kRingVerify},
     {.id = "transmit_timeout",
      .harm = Harm::kPressure,
      .path = Path::kTransmit,

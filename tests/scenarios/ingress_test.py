@@ -3,7 +3,6 @@
 import two_namespaces
 from two_namespaces import A, B
 import frames
-import ledger
 import runner
 import xdp
 from exporter_process import await_true
